@@ -1,0 +1,65 @@
+//! `cargo xtask`: the one tool that builds, tests and measures everything in this repository.
+
+mod bench;
+mod build;
+mod command;
+mod debian;
+mod fresh;
+mod hookproof;
+mod real_merchants;
+mod test;
+
+use std::env;
+use std::process::ExitCode;
+
+use command::Fallible;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[&str]) -> Fallible {
+    match arguments {
+        ["build"] => build::core_and_suite_for_wasm(),
+        ["test"] => test::everything(),
+        ["real-merchants", rest @ ..] => real_merchants::run(rest),
+        ["bench", "check"] => bench::check(),
+        ["fresh"] => fresh::prove(),
+        ["help" | "--help" | "-h"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        [] => Err(format!("a command is missing\n\n{USAGE}")),
+        _ => Err(format!("`{}` is not a command of xtask\n\n{USAGE}", arguments.join(" "))),
+    }
+}
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  build                               core and suite for wasm32-unknown-unknown
+  test                                every test, in every language
+  real-merchants [--update] [NAME...] hookproof check against the real merchants
+  bench check                         how long `hookproof check` takes without a URL
+  fresh                               the README's commands in a fresh clone with empty caches
+";
+
+#[cfg(test)]
+mod tests {
+    use super::dispatch;
+
+    #[test]
+    fn an_unknown_command_is_named_and_the_commands_are_listed() {
+        let message = dispatch(&["bench", "nothing"]).unwrap_err();
+        assert!(message.starts_with("`bench nothing` is not a command of xtask\n"), "{message}");
+        assert!(message.contains("real-merchants [--update]"), "{message}");
+    }
+}

@@ -1,0 +1,186 @@
+//! `cargo xtask real-merchants`: `hookproof check` against receivers on software that we did not write.
+//!
+//! Each run's report, without what changes from run to run, is compared with the snapshot beside the
+//! merchants; `docs/real-merchants.md` is made from the snapshots alone.
+
+mod document;
+mod install;
+mod merchant;
+mod running;
+mod snapshot;
+mod trial;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde_json::Value;
+
+use crate::command::{Fallible, root};
+use crate::hookproof::{self, Profile};
+use merchant::Merchant;
+
+/// Runs the merchants named (all, when none is) and compares their reports with the snapshots.
+///
+/// # Errors
+///
+/// The arguments are wrong, a merchant does not install or start, a run does not give a verdict, or a report
+/// differs from its snapshot: each with what to do.
+pub(crate) fn run(arguments: &[&str]) -> Fallible {
+    let request = Request::parse(arguments, merchant::all(&folder())?)?;
+    let hookproof = hookproof::build(Profile::Dev)?;
+    let mut unlike = Vec::new();
+    for merchant in &request.merchants {
+        install::make_ready(merchant, &folder())?;
+        let started = Instant::now();
+        let report = trial::report(&hookproof, merchant, &folder())?;
+        println!(
+            "{:24} {}  ({:.1} s)",
+            merchant.name,
+            snapshot::tally(&report),
+            started.elapsed().as_secs_f64()
+        );
+        let report = snapshot::stable(report);
+        if request.update {
+            write(&snapshot_path(merchant), &snapshot::print(&report))?;
+        } else {
+            unlike.extend(differences(merchant, &report));
+        }
+    }
+    if request.update {
+        write(&document_path(), &document()?)?;
+    }
+    if unlike.is_empty() {
+        return Ok(());
+    }
+    Err(format!("reports differ from their snapshots (`{UPDATE}` accepts them):\n  {}", unlike.join("\n  ")))
+}
+
+/// Installs what the merchants need, from their own lock files.
+///
+/// # Errors
+///
+/// When an installation fails, or a tool for it is missing, with the command that brings it.
+pub(crate) fn install_all() -> Fallible {
+    merchant::all(&folder())?.iter().try_for_each(|merchant| install::make_ready(merchant, &folder()))
+}
+
+/// Holds that `docs/real-merchants.md` is what the snapshots make of it.
+///
+/// # Errors
+///
+/// When it is not, with the command that makes it anew.
+pub(crate) fn document_is_current() -> Fallible {
+    let path = document_path();
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    if written == document()? {
+        Ok(())
+    } else {
+        Err(format!("{} is not current: run `{UPDATE}`", path.display()))
+    }
+}
+
+/// What the command line asks for.
+#[derive(Debug)]
+struct Request {
+    update: bool,
+    merchants: Vec<Merchant>,
+}
+
+impl Request {
+    fn parse(arguments: &[&str], all: Vec<Merchant>) -> Fallible<Self> {
+        let (flags, names): (Vec<&str>, Vec<&str>) = arguments.iter().partition(|word| word.starts_with('-'));
+        if let Some(flag) = flags.iter().find(|flag| **flag != "--update") {
+            return Err(format!("`{flag}` is not an option of real-merchants; the one there is: --update"));
+        }
+        if let Some(name) = names.iter().find(|name| all.iter().all(|merchant| merchant.name != **name)) {
+            let known: Vec<&str> = all.iter().map(|merchant| merchant.name.as_str()).collect();
+            return Err(format!("no merchant is called `{name}`; there are {}", known.join(", ")));
+        }
+        let wanted = |merchant: &Merchant| names.is_empty() || names.contains(&merchant.name.as_str());
+        Ok(Self { update: !flags.is_empty(), merchants: all.into_iter().filter(wanted).collect() })
+    }
+}
+
+fn differences(merchant: &Merchant, report: &Value) -> Vec<String> {
+    let Ok(kept) = read_snapshot(merchant) else {
+        return vec![format!("{}: there is no snapshot yet", merchant.name)];
+    };
+    snapshot::differences(&kept, report)
+        .into_iter()
+        .map(|line| format!("{}: {line}", merchant.name))
+        .collect()
+}
+
+fn document() -> Fallible<String> {
+    let mut entries = Vec::new();
+    for merchant in merchant::all(&folder())? {
+        let report = read_snapshot(&merchant)?;
+        let software = merchant.software_with_versions(&folder())?;
+        entries.push(document::Entry { merchant, software, report });
+    }
+    document::render(&entries)
+}
+
+fn read_snapshot(merchant: &Merchant) -> Fallible<Value> {
+    let path = snapshot_path(merchant);
+    let text = fs::read_to_string(&path)
+        .map_err(|error| format!("cannot read {}: {error}; `{UPDATE}` makes it", path.display()))?;
+    serde_json::from_str(&text).map_err(|error| format!("{} is not JSON: {error}", path.display()))
+}
+
+fn write(path: &Path, text: &str) -> Fallible {
+    path.parent()
+        .map_or(Ok(()), fs::create_dir_all)
+        .and_then(|()| fs::write(path, text))
+        .map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
+
+fn folder() -> PathBuf {
+    root().join("conformance/merchants")
+}
+
+fn snapshot_path(merchant: &Merchant) -> PathBuf {
+    folder().join("snapshots").join(&merchant.name).with_extension("json")
+}
+
+fn document_path() -> PathBuf {
+    root().join("docs/real-merchants.md")
+}
+
+const UPDATE: &str = "cargo xtask real-merchants --update";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(arguments: &[&str]) -> Fallible<Request> {
+        Request::parse(arguments, merchant::all(&folder()).unwrap())
+    }
+
+    #[test]
+    fn without_a_name_all_merchants_are_run() {
+        let request = request(&["--update"]).unwrap();
+        assert!(request.update);
+        assert_eq!(request.merchants.len(), merchant::all(&folder()).unwrap().len());
+    }
+
+    #[test]
+    fn named_merchants_only_are_run() {
+        let request = request(&["turnstay-sample", "express-stripe"]).unwrap();
+        assert!(!request.update);
+        let names: Vec<_> = request.merchants.iter().map(|merchant| merchant.name.as_str()).collect();
+        assert_eq!(names, ["express-stripe", "turnstay-sample"]);
+    }
+
+    #[test]
+    fn a_mistyped_name_or_option_is_an_error_and_not_an_empty_run() {
+        let message = request(&["express-strip"]).unwrap_err();
+        assert!(
+            message.starts_with("no merchant is called `express-strip`; there are express-stripe, "),
+            "{message}"
+        );
+        let message = request(&["--updat"]).unwrap_err();
+        assert_eq!(message, "`--updat` is not an option of real-merchants; the one there is: --update");
+    }
+}

@@ -1,0 +1,126 @@
+//! Installation of a merchant from its own lock file, once until that file changes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::merchant::{Merchant, Runtime};
+use crate::command::{self, Fallible};
+use crate::debian;
+
+/// Installs what the merchant's lock file lists, unless exactly that was installed before.
+///
+/// # Errors
+///
+/// When npm or Python's `venv` is missing, with the command that brings it, or when the installation fails.
+pub(super) fn make_ready(merchant: &Merchant, merchants: &Path) -> Fallible {
+    let folder = merchants.join(&merchant.folder);
+    let wanted = Receipt::due(merchant.runtime, &folder)?;
+    if wanted.is_kept(merchant.runtime, &folder) {
+        return Ok(());
+    }
+    println!("installing {}", merchant.name);
+    match merchant.runtime {
+        Runtime::Node => install_for_node(&folder)?,
+        Runtime::Python => install_for_python(&folder)?,
+    }
+    wanted.keep(merchant.runtime, &folder)
+}
+
+/// The program that runs the merchant, out of what was installed for it.
+pub(super) fn interpreter(runtime: Runtime, folder: &Path) -> PathBuf {
+    match runtime {
+        Runtime::Node => "node".into(),
+        Runtime::Python if cfg!(windows) => folder.join(".venv/Scripts/python.exe"),
+        Runtime::Python => folder.join(".venv/bin/python"),
+    }
+}
+
+fn install_for_node(folder: &Path) -> Fallible {
+    if !command::succeeds("npm", &["--version"]) {
+        debian::require(&["npm"], "npm", "install it with Node.js")?;
+    }
+    command::run(
+        Command::new("npm")
+            .args(["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"])
+            .current_dir(folder),
+    )
+}
+
+fn install_for_python(folder: &Path) -> Fallible {
+    // Debian ships the module `venv` without what it needs: `import ensurepip` tells.
+    if !command::succeeds("python3", &["-c", "import venv, ensurepip"]) {
+        debian::require(&["python3-venv"], "Python's venv", "install Python 3 with venv and ensurepip")?;
+    }
+    command::run(Command::new("python3").args(["-m", "venv", "--clear", ".venv"]).current_dir(folder))?;
+    command::run(
+        Command::new(interpreter(Runtime::Python, folder))
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--requirement",
+                "requirements.txt",
+            ])
+            .current_dir(folder),
+    )
+}
+
+/// What an installation was made from: the lock file, and the version of what runs it.
+#[derive(PartialEq)]
+struct Receipt(String);
+
+impl Receipt {
+    fn due(runtime: Runtime, folder: &Path) -> Fallible<Self> {
+        let lock = folder.join(runtime.lock_file());
+        let lock =
+            fs::read_to_string(&lock).map_err(|error| format!("cannot read {}: {error}", lock.display()))?;
+        let program = match runtime {
+            Runtime::Node => "node",
+            Runtime::Python => "python3",
+        };
+        let version = command::read(Command::new(program).arg("--version"))?;
+        Ok(Self(format!("{version}\n{lock}")))
+    }
+
+    fn is_kept(&self, runtime: Runtime, folder: &Path) -> bool {
+        fs::read_to_string(Self::place(runtime, folder)).is_ok_and(|kept| kept == self.0)
+    }
+
+    fn keep(&self, runtime: Runtime, folder: &Path) -> Fallible {
+        let place = Self::place(runtime, folder);
+        fs::write(&place, &self.0).map_err(|error| format!("cannot write {}: {error}", place.display()))
+    }
+
+    /// Inside of what was installed, so that the two go together.
+    fn place(runtime: Runtime, folder: &Path) -> PathBuf {
+        match runtime {
+            Runtime::Node => folder.join("node_modules/.hookproof-receipt"),
+            Runtime::Python => folder.join(".venv/hookproof-receipt"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_installation_is_kept_until_the_lock_file_changes() {
+        let folder = std::env::temp_dir().join(format!("hookproof-receipt-{}", std::process::id()));
+        fs::create_dir_all(folder.join(".venv")).unwrap();
+        let write = |text| fs::write(folder.join("requirements.txt"), text).unwrap();
+        let due = || Receipt::due(Runtime::Python, &folder).unwrap();
+
+        write("Flask==3.1.3\n");
+        assert!(!due().is_kept(Runtime::Python, &folder));
+        due().keep(Runtime::Python, &folder).unwrap();
+        assert!(due().is_kept(Runtime::Python, &folder));
+        write("Flask==3.1.4\n");
+        assert!(!due().is_kept(Runtime::Python, &folder));
+
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

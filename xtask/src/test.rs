@@ -1,0 +1,85 @@
+//! `cargo xtask test`: every test, in every language, in one order, stopping at the first failure.
+
+use std::time::Instant;
+
+use crate::build;
+use crate::command::{self, Fallible, cargo};
+use crate::real_merchants;
+
+/// Runs every step and ends with one plain line of how many passed and failed.
+///
+/// # Errors
+///
+/// The first step that fails, with its name.
+pub(crate) fn everything() -> Fallible {
+    let started = Instant::now();
+    for (done, Step { name, run }) in STEPS.iter().enumerate() {
+        let heading = format!("=== {}/{} {name}", done + 1, STEPS.len());
+        println!("\n{heading}");
+        let step_started = Instant::now();
+        if let Err(error) = run() {
+            println!("\n{heading}: failed; {} steps were not run", STEPS.len() - done - 1);
+            println!("{done} passed, 1 failed");
+            return Err(format!("the step `{name}` failed: {error}"));
+        }
+        println!("{heading}: passed in {:.1} s", step_started.elapsed().as_secs_f64());
+    }
+    println!(
+        "\neverything holds, in {:.0} s; of the {} steps:",
+        started.elapsed().as_secs_f64(),
+        STEPS.len()
+    );
+    println!("{} passed, 0 failed", STEPS.len());
+    Ok(())
+}
+
+struct Step {
+    name: &'static str,
+    run: fn() -> Fallible,
+}
+
+const STEPS: &[Step] = &[
+    Step { name: "formatting", run: formatting },
+    Step { name: "lints", run: lints },
+    Step { name: "tests in Rust", run: tests_in_rust },
+    Step { name: "documentation", run: documentation },
+    Step { name: "core and suite on wasm32", run: build::core_and_suite_for_wasm },
+    Step { name: "installation of the real merchants", run: real_merchants::install_all },
+    Step { name: "real merchants", run: || real_merchants::run(&[]) },
+    Step { name: "generated documents", run: real_merchants::document_is_current },
+];
+
+fn formatting() -> Fallible {
+    require_component("fmt", "rustfmt")?;
+    command::run(&mut cargo(["fmt", "--all", "--check"]))
+        .map_err(|error| format!("{error}; run `cargo fmt --all`"))
+}
+
+fn lints() -> Fallible {
+    require_component("clippy", "clippy")?;
+    command::run(&mut cargo([
+        "clippy",
+        "--quiet",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "--deny",
+        "warnings",
+    ]))
+}
+
+fn tests_in_rust() -> Fallible {
+    command::run(&mut cargo(["test", "--quiet", "--workspace"]))
+}
+
+fn documentation() -> Fallible {
+    command::run(cargo(["doc", "--quiet", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings"))
+}
+
+/// rustup's minimal profile has neither of the two.
+fn require_component(subcommand: &str, component: &str) -> Fallible {
+    match command::read(&mut cargo([subcommand, "--version"])) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(format!("cargo {subcommand} is missing: run `rustup component add {component}`")),
+    }
+}
