@@ -85,7 +85,7 @@ impl Way {
 
     fn cargo(&self) -> Command {
         match self {
-            Self::Toolchain => cargo(["build"]),
+            Self::Toolchain => cargo(["build", "--quiet"]),
             Self::Debian { .. } => debian_cargo(),
         }
     }
@@ -94,7 +94,7 @@ impl Way {
 fn debian_cargo() -> Command {
     let mut command = Command::new("/usr/bin/cargo");
     command
-        .args(["build", "-Zbuild-std=std", "-Zbuild-std-features=optimize_for_size"])
+        .args(["build", "--quiet", "-Zbuild-std=std", "-Zbuild-std-features=optimize_for_size"])
         .current_dir(command::root())
         .env("PATH", format!("/usr/bin:{}", std::env::var("PATH").unwrap_or_default()))
         .env("RUSTC", "/usr/bin/rustc")

@@ -40,6 +40,19 @@ pub(crate) fn run(command: &mut Command) -> Fallible {
     demand_success(command, status)
 }
 
+/// Runs to the end and shows its output only when it fails: for programs that talk at length of success.
+///
+/// # Errors
+///
+/// When it cannot be started or does not exit with 0.
+pub(crate) fn run_quietly(command: &mut Command) -> Fallible {
+    let output = command.output().map_err(|error| not_started(command, &error))?;
+    if !output.status.success() {
+        eprint!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    }
+    demand_success(command, output.status)
+}
+
 /// Runs to the end and returns what it wrote on stdout, without the last newline.
 ///
 /// # Errors

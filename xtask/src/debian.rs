@@ -30,8 +30,8 @@ pub(crate) fn install(packages: &[&str]) -> Fallible {
     println!("installing {} with apt-get", packages.join(", "));
     static UPDATE: Once = Once::new();
     // A package list that cannot be refreshed may still be good enough: the installation decides.
-    UPDATE.call_once(|| drop(command::run(apt_get().args(["--quiet=2", "update"]))));
-    command::run(apt_get().args(["--quiet=2", "--yes", "--no-install-recommends", "install"]).args(packages))
+    UPDATE.call_once(|| drop(command::run_quietly(apt_get().arg("update"))));
+    command::run_quietly(apt_get().args(["--yes", "--no-install-recommends", "install"]).args(packages))
         .map_err(|error| format!("{error}; install by hand: {}", by_hand(packages)))
 }
 

@@ -1,0 +1,54 @@
+//! The language between a run and its driver.
+
+use alloc::{string::String, vec::Vec};
+use core::time::Duration;
+
+use crate::{EventName, Need, Outcome, Reading, Request, TlsFacts};
+
+/// Names one action, so that its result can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub u64);
+
+/// What a driver is asked to do. It may do several at once.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Deliver these, all at the same moment; answer with [`Told::Outcomes`] in this order.
+    Send(Vec<Request>),
+    /// Let time pass; answer with [`Told::Paused`].
+    Pause(Duration),
+    /// Ask the observer about one event; answer with [`Told::Reading`].
+    Look {
+        /// The event, for the run's own books.
+        event: EventName,
+        /// How the event is called outside: its id, or its object's where the provider's events have none.
+        id: String,
+    },
+    /// Make a TLS handshake with the endpoint and nothing more; answer with [`Told::Tls`].
+    InspectTls,
+}
+
+/// What a driver tells of an action.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// What became of each request, and how long it took.
+    Outcomes(Vec<(Outcome, Duration)>),
+    /// The time has passed.
+    Paused,
+    /// What the observer said.
+    Reading(Reading),
+    /// What the handshake showed.
+    Tls(TlsFacts),
+    /// The driver cannot do this.
+    Cannot(Need),
+}
+
+/// What a run wants from its driver now.
+#[derive(Clone, Debug)]
+pub enum Poll {
+    /// Start this, tell its result later, and ask again at once.
+    Start(Ticket, Action),
+    /// Nothing to start before something is told.
+    Wait,
+    /// Over: [`crate::Run::findings`] are final.
+    Finished,
+}

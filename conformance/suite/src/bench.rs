@@ -1,0 +1,317 @@
+//! Where checks get their events from, and where drafts become requests.
+
+use alloc::{format, string::String, vec::Vec};
+use core::{fmt, ops::Range, time::Duration};
+
+use hookproof_core::{At, ConfigError, Header, Message, Provider, Scheme, Secret, TimeFormat, Timestamp, Verifier, locate};
+
+use crate::{
+    Draft, HeaderCase, Request, Signing, Transport,
+    draft::Edit,
+    sample::{Sample, fresh_like, sample_for},
+};
+
+/// The name of one event of a run, the same in every run: the check that made it, and its number there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventName {
+    pub(crate) check: u16,
+    pub(crate) number: u16,
+}
+
+impl fmt::Display for EventName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "event {}", self.number)
+    }
+}
+
+/// What the caller chose.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The event types that the endpoint is subscribed to; empty when they were not named.
+    pub events: Vec<String>,
+    /// Header lines added to every delivery.
+    pub headers: Vec<(String, String)>,
+    /// The limit for one attempt, in place of the provider's.
+    pub time_limit: Option<Duration>,
+    /// How long an effect may take to show.
+    pub effect_wait: Duration,
+    /// Decides choices, never ids.
+    pub seed: u64,
+    /// Makes the ids of this run unlike those of any other: 8 letters and digits, from the driver.
+    pub nonce: String,
+}
+
+/// The part of a run that a check sees: it makes events and knows the provider.
+#[derive(Debug)]
+pub struct Bench {
+    /// The provider whose promises are checked.
+    pub provider: Provider,
+    /// What the caller chose.
+    pub setting: Setting,
+    pub(crate) check: u16,
+    started: Timestamp,
+    keys: Option<Keys>,
+}
+
+/// The right signer and one whose secret the endpoint does not know.
+#[derive(Debug)]
+struct Keys {
+    scheme: Scheme,
+    right: Verifier,
+    forger: Verifier,
+}
+
+impl Bench {
+    /// A bench for `provider` whose events are created at `started`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] when the provider signs and `secret` is absent or does not fit its scheme.
+    pub fn new(
+        provider: Provider,
+        secret: Option<&Secret>,
+        setting: Setting,
+        started: Timestamp,
+    ) -> Result<Self, ConfigError> {
+        let keys = match (&provider.signature, secret) {
+            (Some(scheme), Some(secret)) => Some(Keys {
+                scheme: scheme.clone(),
+                right: Verifier::new(scheme, core::slice::from_ref(secret), hookproof_core::Tolerance::DEFAULT)?,
+                forger: Verifier::new(
+                    scheme,
+                    &[Secret::new(FORGERS_SECRET)?],
+                    hookproof_core::Tolerance::DEFAULT,
+                )?,
+            }),
+            (Some(_), None) => return Err(ConfigError::BlankSecret),
+            (None, _) => None,
+        };
+        Ok(Self { provider, setting, check: 0, started, keys })
+    }
+
+    /// The number-th event of this check, of the ordinary type.
+    pub fn event(&self, number: u16) -> Draft {
+        self.event_of(number, self.ordinary_type())
+    }
+
+    /// The number-th event of this check, of type `kind`.
+    pub fn event_of(&self, number: u16, kind: &str) -> Draft {
+        Draft::new(self.name(number), kind)
+    }
+
+    /// The name of the number-th event of this check.
+    pub fn name(&self, number: u16) -> EventName {
+        EventName { check: self.check, number }
+    }
+
+    /// The type of the events by which effects are judged.
+    pub fn ordinary_type(&self) -> &str {
+        self.setting.events.first().map(String::as_str).or(self.provider.event_types.first().map(AsRef::as_ref)).unwrap_or("")
+    }
+
+    /// The limit within which an answer must come, published or given.
+    pub fn time_limit(&self) -> Option<Duration> {
+        self.setting.time_limit.or(self.provider.time_limit)
+    }
+
+    /// How long we wait for an answer. Where nobody named a limit, 30 s is our assumption.
+    pub fn patience(&self) -> Duration {
+        self.time_limit().unwrap_or(ASSUMED_LIMIT)
+    }
+
+    /// The pointer of the object that an event is about.
+    pub fn object(&self) -> &str {
+        &self.provider.shape.object
+    }
+
+    /// The tokens by which a merchant's downstream calls are matched to an event: first the one that names
+    /// it (its id; the object's id where the provider's events have none), then every other fresh one.
+    pub fn tokens(&self, event: EventName) -> Vec<String> {
+        let sample = sample_for(&self.provider, self.ordinary_type());
+        let unique = u32::from(event.check) * 1_000 + u32::from(event.number);
+        let mut tokens: Vec<String> = Vec::new();
+        if !matches!(self.provider.shape.id, At::Nowhere) {
+            tokens.push(fresh_like(sample.id, &self.setting.nonce, unique));
+        }
+        for pointer in sample.fresh {
+            if let Some(range) = locate(sample.body.as_bytes(), pointer) {
+                let old = sample.body.get(range).unwrap_or_default().trim_matches('"');
+                tokens.push(fresh_like(old, &self.setting.nonce, unique));
+            }
+        }
+        tokens
+    }
+
+    /// Signs a draft as it leaves at `now`.
+    pub fn seal(&self, draft: &Draft, now: Timestamp) -> Request {
+        let sample = sample_for(&self.provider, &draft.kind);
+        let id = self.tokens(draft.event).into_iter().next().unwrap_or_default();
+        let signed = apply(self.render(&sample, draft), &draft.edits);
+        let mut headers = alloc::vec![
+            ("content-type".into(), "application/json".into()),
+            ("user-agent".into(), USER_AGENT.into()),
+            ("accept-encoding".into(), "identity".into()),
+        ];
+        for (at, value) in [(&self.provider.shape.id, id.as_str()), (&self.provider.shape.kind, draft.kind.as_str())] {
+            if let At::Header(name) = at {
+                headers.push((name.clone().into_owned(), value.into()));
+            }
+        }
+        let mut confidential = Vec::new();
+        for (name, value) in self.signature(draft, &id, now, &signed, &mut confidential) {
+            headers.retain(|(key, _)| !key.eq_ignore_ascii_case(&name));
+            headers.push((spelled(&name, draft.header_case), value));
+        }
+        headers.extend(self.setting.headers.iter().cloned());
+        let body = apply(signed, &draft.tampering);
+        let split_at = draft.split.then(|| inside_a_character(&body));
+        Request {
+            event: draft.event,
+            headers,
+            transport: Transport {
+                lane: draft.lane.map(|lane| (draft.event.check, lane)),
+                cut_before_answer: draft.cut_before_answer,
+                split_at: split_at.flatten(),
+            },
+            body,
+            intent: draft.intent,
+            summary: draft.summary(),
+            confidential,
+        }
+    }
+
+    /// The body of a draft before its edits: the sample with fresh ids, its type and its time of creation.
+    fn render(&self, sample: &Sample, draft: &Draft) -> Vec<u8> {
+        let shape = &self.provider.shape;
+        let mut holes: Vec<(&str, String)> = Vec::new();
+        let tokens = self.tokens(draft.event);
+        let mut tokens = tokens.iter();
+        if !matches!(shape.id, At::Nowhere) {
+            let id = tokens.next();
+            if let (At::Body(pointer), Some(id)) = (&shape.id, id) {
+                holes.push((pointer, format!("\"{id}\"")));
+            }
+        }
+        for (pointer, token) in sample.fresh.iter().zip(tokens) {
+            let quote = if is_string(sample.body, pointer) { "\"" } else { "" };
+            holes.push((pointer, format!("{quote}{token}{quote}")));
+        }
+        if let At::Body(pointer) = &shape.kind {
+            holes.push((pointer, format!("\"{}\"", draft.kind)));
+        }
+        if let At::Body(pointer) = &shape.created {
+            let created = self.started.saturating_sub(draft.created_ago);
+            holes.push((pointer, match shape.created_format {
+                TimeFormat::UnixSecs => format!("{}", created.as_unix_secs()),
+                TimeFormat::Rfc3339 => format!("\"{}\"", created.rfc3339()),
+            }));
+        }
+        let mut found: Vec<(Range<usize>, String)> = holes
+            .into_iter()
+            .filter_map(|(pointer, text)| Some((locate(sample.body.as_bytes(), pointer)?, text)))
+            .collect();
+        found.sort_by_key(|(range, _)| core::cmp::Reverse(range.start));
+        let mut body = sample.body.as_bytes().trim_ascii_end().to_vec();
+        for (range, text) in found {
+            body.splice(range, text.into_bytes());
+        }
+        body
+    }
+
+    fn signature(
+        &self,
+        draft: &Draft,
+        id: &str,
+        now: Timestamp,
+        body: &[u8],
+        confidential: &mut Vec<String>,
+    ) -> Vec<(String, String)> {
+        let Some(keys) = &self.keys else { return Vec::new() };
+        let message = Message { id, at: now.saturating_sub(draft.signed_ago), body };
+        let signed = match draft.signing {
+            Signing::Right => keys.right.sign(&message),
+            Signing::Forged => keys.forger.sign(&message),
+            // The id of a Standard Webhooks delivery belongs to the event, so it stays.
+            Signing::Missing => return Vec::new(),
+        };
+        let signed = signed.unwrap_or_default();
+        if draft.signing == Signing::Right {
+            let header = keys.scheme.signature_header();
+            confidential.extend(
+                signed
+                    .iter()
+                    .filter(|(name, _)| name.eq_ignore_ascii_case(header))
+                    .flat_map(|(_, value)| value.rsplit(['=', ',']).filter(|part| part.len() > 40))
+                    .map(Into::into),
+            );
+        }
+        signed
+    }
+
+    /// Whether the endpoint's secret makes `headers` right for `body`: what a simulated merchant asks.
+    pub fn verifier(&self) -> Option<&Verifier> {
+        self.keys.as_ref().map(|keys| &keys.right)
+    }
+}
+
+/// Views owned header lines as the core wants them.
+pub fn borrowed(headers: &[(String, String)]) -> Vec<Header<'_>> {
+    headers.iter().map(|(name, value)| Header { name, value: value.as_bytes() }).collect()
+}
+
+fn apply(mut body: Vec<u8>, edits: &[Edit]) -> Vec<u8> {
+    for edit in edits {
+        match edit {
+            Edit::Member { into, text } => {
+                if let Some(range) = locate(&body, into) {
+                    let inner = body.get(range.start + 1..range.end - 1).unwrap_or_default();
+                    let comma = if inner.trim_ascii().is_empty() { "" } else { "," };
+                    let at = range.start + 1;
+                    body.splice(at..at, format!("{text}{comma}").into_bytes());
+                }
+            }
+            Edit::Spaced => {
+                let inside = body.iter().position(|byte| *byte == b'{').map_or(0, |brace| brace + 1);
+                body.splice(inside..inside, *b"\n \t ");
+                let end = body.len().saturating_sub(1);
+                body.splice(end..end, *b"  ");
+            }
+            Edit::Append(text) => body.extend_from_slice(text.as_bytes()),
+        }
+    }
+    body
+}
+
+fn is_string(body: &str, pointer: &str) -> bool {
+    locate(body.as_bytes(), pointer).and_then(|range| body.get(range)).is_some_and(|text| text.starts_with('"'))
+}
+
+fn inside_a_character(body: &[u8]) -> Option<usize> {
+    body.iter().position(|byte| *byte >= 0xC0).map(|lead| lead + 1)
+}
+
+fn spelled(name: &str, case: HeaderCase) -> String {
+    match case {
+        HeaderCase::AsIs => name.into(),
+        HeaderCase::Lower => name.to_ascii_lowercase(),
+        HeaderCase::Upper => name.to_ascii_uppercase(),
+        HeaderCase::Title => {
+            let mut start = true;
+            name.chars()
+                .map(|letter| {
+                    let spelled = if start { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() };
+                    start = letter == '-';
+                    spelled
+                })
+                .collect()
+        }
+    }
+}
+
+/// Neither party knows it; its form fits every scheme (a prefix that one of them strips, strict base64 behind it).
+const FORGERS_SECRET: &str = "whsec_aG9va3Byb29mIHNpZ25zIHRoaXMgZm9yZ2VyeSE=";
+
+/// TurnStay publishes no limit; TurraTech's is the one that merchants build for.
+const ASSUMED_LIMIT: Duration = Duration::from_secs(30);
+
+const USER_AGENT: &str = concat!("hookproof/", env!("CARGO_PKG_VERSION"));

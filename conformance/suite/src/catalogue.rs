@@ -1,0 +1,95 @@
+//! Every check, registered in one literal, and the choice of some of them.
+
+use alloc::{string::String, vec::Vec};
+use core::fmt;
+
+use crate::{Check, Need, Phase, checks::*, glob};
+
+/// Every check, in the order in which reports list them.
+pub static CATALOGUE: &[Check] = &[
+    acknowledge::SUCCESS_STATUS,
+    acknowledge::SUBSCRIBED_TYPES,
+    acknowledge::EVERY_TYPE,
+    acknowledge::UNKNOWN_TYPE,
+    acknowledge::UNKNOWN_FIELDS,
+    acknowledge::NO_REDIRECT,
+    acknowledge::SEGMENTATION,
+    signature::REJECTS_MISSING,
+    signature::REJECTS_FORGED,
+    signature::REJECTS_TAMPERED_BODY,
+    signature::RAW_BODY,
+    signature::HEADER_CASE,
+    signature::REFUSAL_STATUS,
+    duplicate::SEQUENTIAL,
+    duplicate::RESIGNED,
+    duplicate::CONCURRENT,
+    duplicate::LOST_ANSWER,
+    timing::WITHIN_LIMIT,
+    retry::AGED_EVENT,
+    http::SURVIVES,
+    tls::CERTIFICATE,
+];
+
+/// Which checks a run reports.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    only: Vec<String>,
+    skip: Vec<String>,
+}
+
+impl Selection {
+    /// The checks whose id matches one of `only` (all, when there is none) and none of `skip`. In a
+    /// pattern `*` stands for any run of characters.
+    ///
+    /// # Errors
+    ///
+    /// [`SelectionError`] when a pattern matches no check, or nothing is left.
+    pub fn new(only: Vec<String>, skip: Vec<String>) -> Result<Self, SelectionError> {
+        let idle = only.iter().chain(&skip).find(|pattern| !CATALOGUE.iter().any(|check| glob::matches(pattern, check.id)));
+        if let Some(pattern) = idle {
+            return Err(SelectionError::NoMatch(pattern.clone()));
+        }
+        let selection = Self { only, skip };
+        if CATALOGUE.iter().any(|check| selection.includes(check)) {
+            Ok(selection)
+        } else {
+            Err(SelectionError::NothingLeft)
+        }
+    }
+
+    /// Whether the check is reported.
+    pub fn includes(&self, check: &Check) -> bool {
+        let any = |patterns: &[String]| patterns.iter().any(|pattern| glob::matches(pattern, check.id));
+        (self.only.is_empty() || any(&self.only)) && !any(&self.skip)
+    }
+
+    /// Whether the check must run, reported or not: the baseline, and the forgery on which others rest.
+    pub(crate) fn implies(&self, check: &Check) -> bool {
+        check.phase == Phase::Baseline
+            || (check.id == signature::REJECTS_FORGED.id
+                && CATALOGUE.iter().any(|other| self.includes(other) && other.needs.contains(&Need::Refuses)))
+    }
+}
+
+/// Why a choice of checks is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SelectionError {
+    /// This pattern matches no check.
+    NoMatch(String),
+    /// Every chosen check is skipped.
+    NothingLeft,
+}
+
+impl fmt::Display for SelectionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoMatch(pattern) => {
+                write!(f, "no check matches \"{pattern}\"; `hookproof list` names them all")
+            }
+            Self::NothingLeft => f.write_str("--skip leaves no check to run"),
+        }
+    }
+}
+
+impl core::error::Error for SelectionError {}

@@ -1,0 +1,242 @@
+//! What a check is: identity, bindingness, authority and behaviour in one literal.
+
+use alloc::{format, string::String, vec::Vec};
+
+use hookproof_core::{At, Provider, Retries};
+
+use crate::{Bench, Exchange, Seen, Setting, Step, Verdict, clause::belongs_to};
+
+/// One promise of a sound endpoint, and how it is tried.
+#[derive(Debug)]
+pub struct Check {
+    /// `area/rule-in-kebab`; names the rule that should hold and is never reused.
+    pub id: &'static str,
+    /// The rule as a sentence.
+    pub title: &'static str,
+    /// How binding the rule is for a provider with clauses of ours; see [`Check::level_for`].
+    pub level: Level,
+    /// Who says so, for a provider with clauses of ours; see [`Check::basis_for`].
+    pub basis: Basis,
+    /// What follows for the merchant when the rule is broken.
+    pub harm: Harm,
+    /// The clauses it stands on, of every provider.
+    pub clauses: &'static [&'static str],
+    /// When in the run it is tried.
+    pub phase: Phase,
+    /// What the provider or the call must have for the rule to exist.
+    pub rests_on: &'static [Feature],
+    /// What must be true of the run for a verdict to be believed.
+    pub needs: &'static [Need],
+    /// What is tried, what it costs to fail it, and the cure (Markdown).
+    pub explain: &'static str,
+    /// How it is judged.
+    pub judge: Judge,
+}
+
+/// How a check is judged.
+#[derive(Clone, Copy, Debug)]
+pub enum Judge {
+    /// From the transcript so far to the next step; asked again after each.
+    Script(fn(&Bench, &[Seen]) -> Step),
+    /// From every exchange of the run, at its end.
+    Whole(fn(&Bench, &[Exchange]) -> Verdict),
+}
+
+/// How binding a rule is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// The provider says so, or money is at stake.
+    Must,
+    /// Sound endpoints do; one that does not has a weakness.
+    Should,
+    /// Good to have.
+    May,
+}
+
+impl Level {
+    /// `MUST`, `SHOULD` or `MAY`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Must => "MUST",
+            Self::Should => "SHOULD",
+            Self::May => "MAY",
+        }
+    }
+}
+
+/// On whose word a rule stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// A clause of the provider's documents.
+    Provider,
+    /// Our own reading, with its reasons in the explanation.
+    Hookproof,
+}
+
+impl Basis {
+    /// `provider` or `hookproof`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Provider => "provider",
+            Self::Hookproof => "hookproof",
+        }
+    }
+}
+
+/// What a merchant suffers when a rule is broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Harm {
+    /// A payment is never booked.
+    EffectLost,
+    /// A payment is booked twice.
+    EffectDoubled,
+    /// A stranger's event is believed.
+    ForgeryBelieved,
+    /// The provider counts a failed attempt.
+    AttemptFailed,
+    /// A weakness that costs something only beside another one.
+    Weakness,
+}
+
+/// When a check is tried. Each phase ends with an ordinary event, the canary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// One ordinary event, alone.
+    Baseline,
+    /// Everything that a provider really sends.
+    Sound,
+    /// What must be refused.
+    Refused,
+    /// What nobody should have to bear.
+    Alone,
+}
+
+impl Phase {
+    /// All phases, in the order of the run.
+    pub const ALL: [Self; 4] = [Self::Baseline, Self::Sound, Self::Refused, Self::Alone];
+
+    /// The name that reports use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Baseline => "baseline",
+            Self::Sound => "sound traffic",
+            Self::Refused => "refused traffic",
+            Self::Alone => "closing",
+        }
+    }
+}
+
+/// What a rule rests on; without it the check is not applicable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Feature {
+    /// The provider signs its deliveries.
+    Signature,
+    /// The signature covers the time of sending.
+    SignedTimestamp,
+    /// The retry schedule is published.
+    Schedule,
+    /// The event says when it was created.
+    CreationTime,
+    /// A time limit is published or was given.
+    TimeLimit,
+    /// The types to judge were named by the caller.
+    NamedTypes,
+    /// The types to judge were not named, so that the whole catalogue counts.
+    WholeCatalogue,
+}
+
+impl Feature {
+    /// Why the rule does not exist here, or nothing where it does.
+    pub(crate) fn missing(self, provider: &Provider, setting: &Setting) -> Option<String> {
+        let title = &provider.title;
+        let signs_timestamp = provider.signature.as_ref().is_some_and(|scheme| scheme.signs_timestamp());
+        let (holds, why) = match self {
+            Self::Signature => (provider.is_signed(), format!("{title} does not sign its deliveries")),
+            Self::SignedTimestamp => {
+                (signs_timestamp, format!("{title} signs no time, so a redelivery has the same bytes"))
+            }
+            Self::Schedule => (
+                matches!(provider.retries, Retries::Schedule(_)),
+                format!("{title} publishes no retry schedule"),
+            ),
+            Self::CreationTime => (
+                !matches!(provider.shape.created, At::Nowhere),
+                format!("{title}'s events do not say when they were created"),
+            ),
+            Self::TimeLimit => (
+                setting.time_limit.or(provider.time_limit).is_some(),
+                format!("{title} publishes no time limit; name the one you promise with --timeout"),
+            ),
+            Self::NamedTypes => (!setting.events.is_empty(), "no types were named with --events".into()),
+            Self::WholeCatalogue => {
+                (setting.events.is_empty(), "the types to judge were named with --events".into())
+            }
+        };
+        (!holds).then_some(why)
+    }
+}
+
+/// What must be true of a run for a verdict to be believed; without it the verdict is `Unknown`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// The baseline event was acknowledged.
+    Accepted,
+    /// A forgery was seen refused, or without effect, in this run.
+    Refuses,
+    /// Something observes effects.
+    Observer,
+    /// The observer saw the effect of the baseline event.
+    WiredObserver,
+    /// A later event had its effect while this one's was awaited.
+    SettledEffects,
+    /// The driver can look at TLS.
+    Tls,
+}
+
+impl Need {
+    /// Why a verdict cannot be given without it, and what would settle it.
+    pub const fn why_missing(self) -> &'static str {
+        match self {
+            Self::Accepted => "the ordinary event that opens the run was not acknowledged",
+            Self::Refuses => "no forgery was seen refused in this run, so accepting a right signature proves nothing",
+            Self::Observer => {
+                "nothing observes effects; connect one with --effects-listen, --effects-url or --effects-cmd"
+            }
+            Self::WiredObserver => {
+                "the ordinary event that opens the run had no effect that the observer saw: is it wired to the endpoint?"
+            }
+            Self::SettledEffects => {
+                "no effect was seen, but an ordinary event sent later had none in time either; raise --effect-wait"
+            }
+            Self::Tls => "this driver cannot look at TLS",
+        }
+    }
+}
+
+impl Check {
+    /// How binding the rule is for `provider`. Where no clause of the provider's stands behind it, it is a
+    /// MUST only when an effect lost, an effect doubled or a forgery believed follows from breaking it.
+    pub fn level_for(&self, provider: &Provider) -> Level {
+        let grave = matches!(self.harm, Harm::EffectLost | Harm::EffectDoubled | Harm::ForgeryBelieved);
+        if self.level == Level::Must && self.clauses_for(provider).is_empty() && !grave {
+            Level::Should
+        } else {
+            self.level
+        }
+    }
+
+    /// On whose word the rule stands for `provider`.
+    pub fn basis_for(&self, provider: &Provider) -> Basis {
+        if self.clauses_for(provider).is_empty() { Basis::Hookproof } else { self.basis }
+    }
+
+    /// The clauses of `provider` that the rule stands on.
+    pub fn clauses_for(&self, provider: &Provider) -> Vec<&'static str> {
+        self.clauses.iter().copied().filter(|id| belongs_to(id, provider)).collect()
+    }
+
+    /// Why the rule does not exist for `provider` under `setting`, or nothing where it does.
+    pub fn not_applicable(&self, provider: &Provider, setting: &Setting) -> Option<String> {
+        self.rests_on.iter().find_map(|feature| feature.missing(provider, setting))
+    }
+}

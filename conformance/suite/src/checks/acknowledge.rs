@@ -1,0 +1,198 @@
+//! What a provider really sends must be acknowledged.
+
+use alloc::{format, vec, vec::Vec};
+
+use crate::{
+    Basis, Bench, Check, Draft, Exchange, Expecting, Failure, Feature, Harm, Intent, Judge, Level, Need, Outcome,
+    Phase, Seen, Step, Verdict,
+    checks::{all_acknowledged, otherwise, throttled},
+    step::{fail, pass, unknown},
+};
+
+pub(crate) const SUCCESS_STATUS: Check = Check {
+    id: "acknowledge/success-status",
+    title: "an ordinary event is acknowledged with a success status",
+    level: Level::Must,
+    basis: Basis::Provider,
+    harm: Harm::EffectLost,
+    clauses: &["TT-5", "TS-4"],
+    phase: Phase::Baseline,
+    rests_on: &[],
+    needs: &[],
+    explain: include_str!("explain/acknowledge-success-status.md"),
+    judge: Judge::Script(success_status),
+};
+
+pub(crate) const SUBSCRIBED_TYPES: Check = Check {
+    id: "acknowledge/subscribed-types",
+    title: "every type that the endpoint subscribed to is acknowledged",
+    level: Level::Must,
+    basis: Basis::Provider,
+    harm: Harm::EffectLost,
+    clauses: &["TT-2", "TT-11"],
+    phase: Phase::Sound,
+    rests_on: &[Feature::NamedTypes],
+    needs: &[Need::Accepted],
+    explain: include_str!("explain/acknowledge-subscribed-types.md"),
+    judge: Judge::Script(subscribed_types),
+};
+
+pub(crate) const EVERY_TYPE: Check = Check {
+    id: "acknowledge/every-type",
+    title: "every type of the provider's catalogue is acknowledged",
+    level: Level::Should,
+    basis: Basis::Hookproof,
+    harm: Harm::AttemptFailed,
+    clauses: &["TT-2", "TS-2"],
+    phase: Phase::Sound,
+    rests_on: &[Feature::WholeCatalogue],
+    needs: &[Need::Accepted],
+    explain: include_str!("explain/acknowledge-every-type.md"),
+    judge: Judge::Script(every_type),
+};
+
+pub(crate) const UNKNOWN_TYPE: Check = Check {
+    id: "acknowledge/unknown-type",
+    title: "an event of a type nobody has heard of is acknowledged",
+    level: Level::Should,
+    basis: Basis::Hookproof,
+    harm: Harm::AttemptFailed,
+    clauses: &["TT-3"],
+    phase: Phase::Sound,
+    rests_on: &[Feature::WholeCatalogue],
+    needs: &[Need::Accepted],
+    explain: include_str!("explain/acknowledge-unknown-type.md"),
+    judge: Judge::Script(unknown_type),
+};
+
+pub(crate) const UNKNOWN_FIELDS: Check = Check {
+    id: "acknowledge/unknown-fields",
+    title: "an event with fields that are new is acknowledged",
+    level: Level::Should,
+    basis: Basis::Hookproof,
+    harm: Harm::AttemptFailed,
+    clauses: &["TT-1", "TS-1"],
+    phase: Phase::Sound,
+    rests_on: &[],
+    needs: &[Need::Accepted],
+    explain: include_str!("explain/acknowledge-unknown-fields.md"),
+    judge: Judge::Script(unknown_fields),
+};
+
+pub(crate) const NO_REDIRECT: Check = Check {
+    id: "acknowledge/no-redirect",
+    title: "no delivery is answered with a redirect",
+    level: Level::Must,
+    basis: Basis::Provider,
+    harm: Harm::EffectLost,
+    clauses: &["TT-5", "TS-4"],
+    phase: Phase::Sound,
+    rests_on: &[],
+    needs: &[],
+    explain: include_str!("explain/acknowledge-no-redirect.md"),
+    judge: Judge::Whole(no_redirect),
+};
+
+pub(crate) const SEGMENTATION: Check = Check {
+    id: "acknowledge/segmentation",
+    title: "a body that arrives in two pieces is acknowledged",
+    level: Level::Must,
+    basis: Basis::Provider,
+    harm: Harm::EffectLost,
+    clauses: &["TT-4", "TS-3"],
+    phase: Phase::Sound,
+    rests_on: &[],
+    needs: &[Need::Accepted],
+    explain: include_str!("explain/acknowledge-segmentation.md"),
+    judge: Judge::Script(segmentation),
+};
+
+fn success_status(bench: &Bench, seen: &[Seen]) -> Step {
+    match seen {
+        [] => Step::Send(bench.event(1)),
+        [Seen::Answer(only), ..] if !only.is_acknowledged() => refused(bench, only),
+        // What this one event does downstream, sent once and alone, is the measure for all others.
+        [_] => Step::Observe(bench.name(1), Expecting::Some),
+        [_, Seen::Effects(effects)] if effects.count > 0 => Step::Observe(bench.name(1), Expecting::Quiet),
+        [_, ..] => pass(),
+    }
+}
+
+fn refused(bench: &Bench, exchange: &Exchange) -> Step {
+    match &exchange.outcome {
+        Outcome::Failed(failure @ (Failure::Unreachable(_) | Failure::Refused | Failure::ConnectTimeout)) => {
+            unknown(format!("the endpoint could not be reached: {failure}"))
+        }
+        _ if exchange.is_throttled() => throttled(exchange),
+        _ => fail(format!("{}", bench.provider.acknowledgement), exchange.result()),
+    }
+}
+
+fn subscribed_types(bench: &Bench, seen: &[Seen]) -> Step {
+    let types: Vec<&str> = bench.setting.events.iter().map(AsRef::as_ref).collect();
+    all_acknowledged(bench, seen, one_of_each(bench, &types))
+}
+
+fn every_type(bench: &Bench, seen: &[Seen]) -> Step {
+    let types: Vec<&str> = bench.provider.event_types.iter().map(AsRef::as_ref).collect();
+    all_acknowledged(bench, seen, one_of_each(bench, &types))
+}
+
+fn one_of_each(bench: &Bench, types: &[&str]) -> Vec<Draft> {
+    (1..).zip(types).map(|(number, kind)| bench.event_of(number, kind).noted(format!("type {kind}"))).collect()
+}
+
+fn unknown_type(bench: &Bench, seen: &[Seen]) -> Step {
+    let draft = bench.event_of(1, "hookproof.unheard_of").noted("type hookproof.unheard_of");
+    all_acknowledged(bench, seen, vec![draft])
+}
+
+fn unknown_fields(bench: &Bench, seen: &[Seen]) -> Step {
+    let draft = bench
+        .event(1)
+        .with_member(bench.object(), r#""hookproof_new_field":{"nested":[1,null,true]}"#)
+        .with_member("", r#""hookproof_new_envelope_field":"2026-01-01""#)
+        .noted("with new fields in envelope and object");
+    all_acknowledged(bench, seen, vec![draft])
+}
+
+fn no_redirect(_: &Bench, exchanges: &[Exchange]) -> Verdict {
+    let ordinary = || exchanges.iter().filter(|exchange| exchange.intent != Intent::Refusable);
+    let redirect = ordinary().find_map(|exchange| match &exchange.outcome {
+        Outcome::Answered(answer) if (300..400).contains(&answer.status) => {
+            Some(format!("{} to {}", answer.status, answer.header("location").unwrap_or("nowhere")))
+        }
+        _ => None,
+    });
+    match redirect {
+        Some(actual) => {
+            Verdict::Fail { expected: "an answer at the address that was called".into(), actual }
+        }
+        None if ordinary().any(|exchange| exchange.status().is_some()) => Verdict::Pass,
+        None => Verdict::Unknown("no delivery was answered".into()),
+    }
+}
+
+fn segmentation(bench: &Bench, seen: &[Seen]) -> Step {
+    match seen {
+        [] => Step::Send(
+            bench
+                .event(1)
+                .with_member(bench.object(), "\"hookproof_note\":\"Zoë paid 20 €\"")
+                .split_inside_a_character(),
+        ),
+        [Seen::Answer(only)] if only.is_acknowledged() => pass(),
+        [Seen::Answer(only)] if only.is_throttled() => throttled(only),
+        // Without the split: is it the new field that is refused?
+        [Seen::Answer(_)] => Step::Send(
+            bench.event(2).with_member(bench.object(), "\"hookproof_note\":\"Zoë paid 20 €\"").noted("in one piece"),
+        ),
+        [Seen::Answer(split), Seen::Answer(whole)] if whole.is_acknowledged() => {
+            fail(format!("{}", bench.provider.acknowledgement), split.result())
+        }
+        [_, Seen::Answer(_)] => {
+            unknown("the same event in one piece was not acknowledged either; see acknowledge/unknown-fields")
+        }
+        _ => otherwise(seen),
+    }
+}

@@ -1,0 +1,155 @@
+//! However often an event comes, it has one effect.
+
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use crate::{
+    Basis, Bench, Check, Draft, Exchange, Expecting, Feature, Harm, Judge, Level, Need, Phase, Seen, Step,
+    checks::{answers, exactly_one, is_busy, otherwise, statuses, throttled, until_free},
+    step::{fail, unknown},
+};
+
+pub(crate) const SEQUENTIAL: Check = Check {
+    id: "duplicate/sequential",
+    title: "an event delivered again has one effect",
+    level: Level::Must,
+    basis: Basis::Provider,
+    harm: Harm::EffectDoubled,
+    clauses: &["TT-8", "TS-6"],
+    phase: Phase::Sound,
+    rests_on: &[],
+    needs: &[Need::Accepted],
+    explain: include_str!("explain/duplicate-sequential.md"),
+    judge: Judge::Script(sequential),
+};
+
+pub(crate) const RESIGNED: Check = Check {
+    id: "duplicate/resigned",
+    title: "an event delivered again with a new signature has one effect",
+    level: Level::Must,
+    basis: Basis::Provider,
+    harm: Harm::EffectDoubled,
+    clauses: &["TT-8", "TS-6"],
+    phase: Phase::Sound,
+    rests_on: &[Feature::SignedTimestamp],
+    needs: &[Need::Accepted],
+    explain: include_str!("explain/duplicate-resigned.md"),
+    judge: Judge::Script(resigned),
+};
+
+pub(crate) const CONCURRENT: Check = Check {
+    id: "duplicate/concurrent",
+    title: "copies of an event that arrive at once have one effect",
+    level: Level::Must,
+    basis: Basis::Provider,
+    harm: Harm::EffectDoubled,
+    clauses: &["TT-8", "TS-6"],
+    phase: Phase::Sound,
+    rests_on: &[],
+    needs: &[Need::Accepted],
+    explain: include_str!("explain/duplicate-concurrent.md"),
+    judge: Judge::Script(concurrent),
+};
+
+pub(crate) const LOST_ANSWER: Check = Check {
+    id: "duplicate/lost-answer",
+    title: "an event whose answer was lost and that comes again has one effect",
+    level: Level::Must,
+    basis: Basis::Provider,
+    harm: Harm::EffectDoubled,
+    clauses: &["TT-8", "TT-12", "TS-6", "TS-7"],
+    phase: Phase::Sound,
+    rests_on: &[],
+    needs: &[Need::Accepted],
+    explain: include_str!("explain/duplicate-lost-answer.md"),
+    judge: Judge::Script(lost_answer),
+};
+
+fn sequential(bench: &Bench, seen: &[Seen]) -> Step {
+    redelivered(bench, seen, bench.event(1), &bench.event(1).repeated().noted("again, the same bytes"))
+}
+
+fn resigned(bench: &Bench, seen: &[Seen]) -> Step {
+    let first = bench.event(1).signed_ago(Duration::from_secs(2)).noted("signed two seconds ago");
+    redelivered(bench, seen, first, &bench.event(1).noted("again, signed anew"))
+}
+
+/// Once, and when its effect has shown again on the same connection and on another one. An endpoint may
+/// say once or twice that it is busy, because what it does after its answer is its own affair.
+fn redelivered(bench: &Bench, seen: &[Seen], first: Draft, again: &Draft) -> Step {
+    let copies = answers(seen);
+    let acknowledged = copies.iter().filter(|copy| copy.is_acknowledged()).count();
+    match (copies.as_slice(), seen.last()) {
+        ([], _) => Step::Send(first.on_connection(1)),
+        ([only], _) if !only.is_acknowledged() => unknown("the first copy was not acknowledged"),
+        ([_], Some(Seen::Answer(_))) => Step::Observe(bench.name(1), Expecting::Some),
+        ([_], _) => Step::Send(again.clone().on_connection(1)),
+        ([_, .., last], Some(Seen::Answer(_))) if !last.is_acknowledged() => {
+            not_yet(bench, seen, &copies, "a success status for an event that was already processed")
+        }
+        (_, Some(Seen::Answer(_) | Seen::Paused(_))) if acknowledged < 3 => {
+            Step::Send(again.clone().noted("on another connection"))
+        }
+        (_, Some(Seen::Answer(_))) => Step::Observe(bench.name(1), Expecting::Quiet),
+        (_, Some(Seen::Effects(effects))) => exactly_one(effects, &statuses(seen)),
+        _ => otherwise(seen),
+    }
+}
+
+/// A redelivery was not acknowledged: a busy endpoint is tried again, twice at the most.
+fn not_yet(bench: &Bench, seen: &[Seen], copies: &[&Exchange], expected: &str) -> Step {
+    let Some(last) = copies.last() else { return otherwise(seen) };
+    let waits = seen.iter().filter(|seen| matches!(seen, Seen::Paused(_))).count();
+    match last {
+        busy if is_busy(busy) && waits < 2 => Step::Pause(until_free(bench, [**busy])),
+        slowed if slowed.is_throttled() => throttled(slowed),
+        refused if refused.status().is_none() => {
+            unknown(alloc::format!("the redelivery was not answered ({})", refused.result()))
+        }
+        _ => fail(expected, statuses(seen)),
+    }
+}
+
+/// Losers may answer anything, as long as a redelivery is acknowledged in the end.
+fn concurrent(bench: &Bench, seen: &[Seen]) -> Step {
+    let again = bench.event(1).repeated().noted("again, after all");
+    match seen {
+        [] => Step::SendTogether(
+            (1..=COPIES).map(|_| bench.event(1).repeated().noted("one of 16 copies at once")).collect(),
+        ),
+        [Seen::Together(_)] => Step::Observe(bench.name(1), Expecting::Some),
+        [Seen::Together(copies), _] if copies.iter().any(is_busy) => Step::Pause(until_free(bench, copies)),
+        [_, _] | [_, _, Seen::Paused(_)] => Step::Send(again),
+        [.., Seen::Answer(last)] if last.is_acknowledged() => Step::Observe(bench.name(1), Expecting::Quiet),
+        [.., Seen::Answer(last)] if is_busy(last) || last.status().is_none() => {
+            unknown(alloc::format!("the redelivery was still not acknowledged ({})", last.result()))
+        }
+        [.., Seen::Answer(_)] => {
+            fail("a success status for a redelivery after all copies were answered", statuses(seen))
+        }
+        [_, _, .., Seen::Effects(effects)] => exactly_one(effects, &statuses(seen)),
+        _ => otherwise(seen),
+    }
+}
+
+/// As many as meet when a provider's retry storm reaches several instances.
+const COPIES: usize = 16;
+
+fn lost_answer(bench: &Bench, seen: &[Seen]) -> Step {
+    let copies: Vec<&Exchange> = answers(seen);
+    let expected = "a success status for the redelivery";
+    match (copies.as_slice(), seen.last()) {
+        ([], _) => Step::Send(bench.event(1).cut_before_answer()),
+        ([_], Some(Seen::Answer(_))) => Step::Pause(Duration::from_millis(500)),
+        ([_, .., last], Some(Seen::Answer(_))) if last.is_acknowledged() => {
+            Step::Observe(bench.name(1), Expecting::Some)
+        }
+        ([_, rest @ ..], Some(Seen::Answer(_))) => {
+            // The first pause came before the first redelivery.
+            not_yet(bench, seen.get(2..).unwrap_or_default(), rest, expected)
+        }
+        (_, Some(Seen::Paused(_))) => Step::Send(bench.event(1).noted("again, signed anew")),
+        (_, Some(Seen::Effects(effects))) => exactly_one(effects, &statuses(seen)),
+        _ => otherwise(seen),
+    }
+}

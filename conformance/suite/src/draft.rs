@@ -1,0 +1,192 @@
+//! A delivery that is not yet signed: it speaks of ages, never of dates.
+
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
+use core::time::Duration;
+
+use crate::{EventName, Intent};
+
+/// A delivery not yet signed. The run signs it as it leaves; see [`crate::Bench::seal`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    pub(crate) event: EventName,
+    pub(crate) kind: String,
+    pub(crate) created_ago: Duration,
+    pub(crate) signed_ago: Duration,
+    pub(crate) signing: Signing,
+    pub(crate) edits: Vec<Edit>,
+    pub(crate) tampering: Vec<Edit>,
+    pub(crate) header_case: HeaderCase,
+    pub(crate) lane: Option<u8>,
+    pub(crate) cut_before_answer: bool,
+    pub(crate) split: bool,
+    pub(crate) repeats: bool,
+    pub(crate) intent: Intent,
+    notes: Vec<Cow<'static, str>>,
+}
+
+/// How a delivery is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signing {
+    /// With the endpoint's secret, as the provider does.
+    Right,
+    /// With a secret that the endpoint does not know.
+    Forged,
+    /// Not at all: the signature's headers are absent.
+    Missing,
+}
+
+/// How the names of the signature's headers are spelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderCase {
+    /// As the provider spells them.
+    AsIs,
+    /// `turratech-signature`
+    Lower,
+    /// `TURRATECH-SIGNATURE`
+    Upper,
+    /// `Turratech-Signature`
+    Title,
+}
+
+/// A change to the bytes of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Edit {
+    /// Puts this text, a member without its comma, first into the object at the pointer.
+    Member { into: String, text: Cow<'static, str> },
+    /// Puts white space behind the opening brace and at the end.
+    Spaced,
+    /// Appends this text.
+    Append(&'static str),
+}
+
+impl Draft {
+    pub(crate) fn new(event: EventName, kind: &str) -> Self {
+        Self {
+            event,
+            kind: kind.into(),
+            created_ago: Duration::ZERO,
+            signed_ago: Duration::ZERO,
+            signing: Signing::Right,
+            edits: Vec::new(),
+            tampering: Vec::new(),
+            header_case: HeaderCase::AsIs,
+            lane: None,
+            cut_before_answer: false,
+            split: false,
+            repeats: false,
+            intent: Intent::Ordinary,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Says in the evidence what is special about this delivery.
+    #[must_use]
+    pub fn noted(mut self, note: impl Into<Cow<'static, str>>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// The event was created this long before the run began.
+    #[must_use]
+    pub fn created_ago(mut self, age: Duration) -> Self {
+        self.created_ago = age;
+        self.noted(format!("created {} ago", crate::report::span(age)))
+    }
+
+    /// The signature was made this long before the delivery leaves.
+    #[must_use]
+    pub fn signed_ago(mut self, age: Duration) -> Self {
+        self.signed_ago = age;
+        self
+    }
+
+    /// With the same bytes as the first delivery of this event in the run, its signature included.
+    #[must_use]
+    pub fn repeated(mut self) -> Self {
+        self.repeats = true;
+        self
+    }
+
+    /// Signed with a secret that the endpoint does not know.
+    #[must_use]
+    pub fn forged(mut self) -> Self {
+        self.signing = Signing::Forged;
+        self.intent = Intent::Refusable;
+        self.noted("signed with another secret")
+    }
+
+    /// Sent without the signature's headers.
+    #[must_use]
+    pub fn unsigned(mut self) -> Self {
+        self.signing = Signing::Missing;
+        self.intent = Intent::Refusable;
+        self.noted("without a signature")
+    }
+
+    /// Changed after it was signed, in a way that keeps it sound JSON.
+    #[must_use]
+    pub fn tampered(mut self, into: &str) -> Self {
+        self.tampering.push(Edit::Member { into: into.into(), text: r#""tampered":true"#.into() });
+        self.intent = Intent::Refusable;
+        self.noted("its body changed after signing")
+    }
+
+    /// A member more, first in the object at `into`; `text` is `"name":value`.
+    #[must_use]
+    pub fn with_member(mut self, into: &str, text: impl Into<Cow<'static, str>>) -> Self {
+        self.edits.push(Edit::Member { into: into.into(), text: text.into() });
+        self
+    }
+
+    /// White space inside the body.
+    #[must_use]
+    pub fn spaced(mut self) -> Self {
+        self.edits.push(Edit::Spaced);
+        self
+    }
+
+    /// A newline after the body, signed as part of it.
+    #[must_use]
+    pub fn with_final_newline(mut self) -> Self {
+        self.edits.push(Edit::Append("\n"));
+        self
+    }
+
+    /// The signature's headers spelled so.
+    #[must_use]
+    pub fn with_headers(mut self, case: HeaderCase) -> Self {
+        self.header_case = case;
+        self
+    }
+
+    /// On the connection of this number, kept open from delivery to delivery; without it, on its own.
+    #[must_use]
+    pub fn on_connection(mut self, lane: u8) -> Self {
+        self.lane = Some(lane);
+        self
+    }
+
+    /// The connection is closed when the request has been written, before the answer is read.
+    #[must_use]
+    pub fn cut_before_answer(mut self) -> Self {
+        self.cut_before_answer = true;
+        self.noted("the connection cut before the answer")
+    }
+
+    /// The body leaves in two writes with a moment between, split inside a character of several bytes.
+    #[must_use]
+    pub fn split_inside_a_character(mut self) -> Self {
+        self.split = true;
+        self.noted("its body in two writes, split inside a character")
+    }
+
+    /// One line for the evidence: `event 1, signed with another secret`.
+    pub(crate) fn summary(&self) -> String {
+        let mut line = format!("{}", self.event);
+        for note in &self.notes {
+            line.push_str(", ");
+            line.push_str(note);
+        }
+        line
+    }
+}

@@ -1,0 +1,268 @@
+//! Effects: what the merchant's downstream saw, matched to events and counted.
+//!
+//! The calls of the first acknowledged delivery of a type, sent once and alone, are the *shape* of one
+//! effect of that type: a merchant may call three services for one payment. A second effect is a route
+//! called more often than there.
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::time::Duration;
+
+use crate::EventName;
+
+/// One call that the merchant made to its downstream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// `POST`.
+    pub method: String,
+    /// Path and query as received.
+    pub target: String,
+    /// Header lines.
+    pub headers: Vec<(String, String)>,
+    /// The body, 64 KiB of it at most.
+    pub body: Vec<u8>,
+    /// What the downstream answered.
+    pub status: u16,
+}
+
+/// What an observer says when it is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// The calls that came since the last reading.
+    Calls(Vec<Call>),
+    /// A number for the event that was asked about.
+    Count(u64),
+    /// It could not be asked; why.
+    Failed(String),
+}
+
+/// The effects of one event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effects {
+    /// Whose.
+    pub event: EventName,
+    /// How many there were.
+    pub count: u64,
+    /// What was seen, for reports: `POST /ledger twice`.
+    pub evidence: String,
+}
+
+impl Effects {
+    /// `no effect`, `one effect`, `two effects (POST /ledger twice)`.
+    pub fn phrase(&self) -> String {
+        match self.count {
+            0 => "no effect".into(),
+            1 => "one effect".into(),
+            2 => format!("two effects ({})", self.evidence),
+            more => format!("{more} effects ({})", self.evidence),
+        }
+    }
+}
+
+/// Every call of a run, matched to its events.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    names: BTreeMap<String, Option<EventName>>,
+    calls: Vec<Matched>,
+    counts: BTreeMap<EventName, u64>,
+    shape: BTreeMap<Route, u64>,
+    unit: Option<u64>,
+    sent: BTreeMap<EventName, Duration>,
+    slowest: Duration,
+    /// Calls that named no event of this run.
+    pub unmatched: usize,
+}
+
+type Route = (String, String);
+
+#[derive(Debug)]
+struct Matched {
+    event: EventName,
+    route: Route,
+    key: Option<String>,
+}
+
+impl Ledger {
+    /// Makes an event known by its tokens; `at` is when it first left. A token that two events share names neither.
+    pub fn expect(&mut self, event: EventName, tokens: &[String], at: Duration) {
+        if self.sent.contains_key(&event) {
+            return;
+        }
+        self.sent.insert(event, at);
+        for token in tokens {
+            self.names
+                .entry(token.clone())
+                .and_modify(|owner| *owner = owner.filter(|owner| *owner == event))
+                .or_insert(Some(event));
+        }
+    }
+
+    /// Takes what an observer said at `now` when it was asked about `event`.
+    pub fn record(&mut self, event: EventName, reading: Reading, now: Duration) {
+        match reading {
+            Reading::Count(count) => {
+                if count > 0 && self.counts.get(&event).is_none_or(|before| *before == 0) {
+                    self.note_delay(event, now);
+                }
+                self.counts.insert(event, count);
+            }
+            Reading::Calls(calls) => calls.iter().for_each(|call| self.match_call(call, now)),
+            Reading::Failed(_) => {}
+        }
+    }
+
+    /// The calls of `event` become the shape of one effect.
+    pub fn learn_shape(&mut self, event: EventName) {
+        self.shape = self.routes(event);
+        self.unit = self.counts.get(&event).copied().filter(|count| *count > 0);
+    }
+
+    /// The effects of `event` so far.
+    pub fn effects(&self, event: EventName) -> Effects {
+        if let Some(count) = self.counts.get(&event) {
+            let effects = count.div_ceil(self.unit.unwrap_or(1));
+            return Effects { event, count: effects, evidence: format!("the observer counts {count}") };
+        }
+        let routes = self.routes(event);
+        let only_lookups = self.shape.keys().all(|(method, _)| is_lookup(method)) && !self.shape.is_empty();
+        let mut count = 0;
+        let mut evidence = Vec::new();
+        for (route, calls) in &routes {
+            if is_lookup(&route.0) && !only_lookups {
+                continue;
+            }
+            count = count.max(match self.shape.get(route) {
+                Some(usual) => calls.div_ceil(*usual),
+                None if self.shape.is_empty() => *calls.min(&1),
+                // A route that one effect lacks may be a notice about the event; called again, it is a second effect.
+                None if *calls > 1 => *calls,
+                None => 0,
+            });
+            evidence.push(format!("{} {} {}", route.0, route.1, times(*calls)));
+        }
+        Effects { event, count, evidence: evidence.join(", ") }
+    }
+
+    /// The longest time from an event's first delivery to its first effect.
+    pub fn slowest(&self) -> Duration {
+        self.slowest
+    }
+
+    /// How long nothing must happen before an absence is believed: three times the slowest effect seen, and
+    /// never under 250 ms.
+    pub fn quiet(&self) -> Duration {
+        self.slowest.saturating_mul(3).max(Duration::from_millis(250))
+    }
+
+    fn match_call(&mut self, call: &Call, now: Duration) {
+        if !(200..300).contains(&call.status) {
+            return;
+        }
+        let owners: BTreeSet<EventName> =
+            tokens_of(call).iter().filter_map(|token| self.names.get(token).copied().flatten()).collect();
+        if owners.is_empty() {
+            self.unmatched += 1;
+        }
+        for event in owners {
+            if !self.calls.iter().any(|known| known.event == event) {
+                self.note_delay(event, now);
+            }
+            let key = call.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("idempotency-key"));
+            let key = key.map(|(_, value)| value.clone());
+            let route = (call.method.clone(), self.blanked(&call.target));
+            let repeated = key.is_some()
+                && self.calls.iter().any(|known| known.event == event && known.route == route && known.key == key);
+            if !repeated {
+                self.calls.push(Matched { event, route, key });
+            }
+        }
+    }
+
+    fn note_delay(&mut self, event: EventName, now: Duration) {
+        if let Some(sent) = self.sent.get(&event) {
+            self.slowest = self.slowest.max(now.saturating_sub(*sent));
+        }
+    }
+
+    fn routes(&self, event: EventName) -> BTreeMap<Route, u64> {
+        let mut routes = BTreeMap::new();
+        for call in self.calls.iter().filter(|call| call.event == event) {
+            *routes.entry(call.route.clone()).or_insert(0) += 1;
+        }
+        routes
+    }
+
+    /// The path of a target with the tokens of events blanked, so that `/orders/evt_1` and `/orders/evt_2` are one route.
+    fn blanked(&self, target: &str) -> String {
+        let path = unescaped(target.split(['?', '#']).next().unwrap_or_default());
+        let mut blanked = String::new();
+        for piece in pieces(&path) {
+            blanked.push_str(if self.names.contains_key(piece) { "{id}" } else { piece });
+        }
+        blanked
+    }
+}
+
+/// The whole tokens of a call: runs of letters, digits, `_` and `-`, with percent and JSON escapes undone.
+fn tokens_of(call: &Call) -> BTreeSet<String> {
+    let mut tokens = BTreeSet::new();
+    let body = String::from_utf8_lossy(&call.body);
+    let texts = call.headers.iter().map(|(_, value)| value.as_str()).chain([call.target.as_str(), &body]);
+    for text in texts {
+        tokens.extend(pieces(text).filter(|piece| piece.len() > 3).map(ToString::to_string));
+        let plain = unescaped(text);
+        if plain != text {
+            tokens.extend(pieces(&plain).filter(|piece| piece.len() > 3).map(ToString::to_string));
+        }
+    }
+    tokens
+}
+
+/// Splits a text into runs of token characters and runs of anything else.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    core::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let end = rest.find(|letter| is_token(letter) != is_token(first)).unwrap_or(rest.len());
+        let (piece, after) = rest.split_at(end);
+        rest = after;
+        Some(piece)
+    })
+}
+
+fn is_token(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_' || letter == '-'
+}
+
+/// Undoes `%41` and `\u0041`; anything else stays as it is.
+fn unescaped(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let escape = [("%", 2), ("\\u", 4)].into_iter().find_map(|(mark, digits)| {
+            let hex = rest.strip_prefix(mark)?.get(..digits)?;
+            let code = u32::from_str_radix(hex, 16).ok().and_then(char::from_u32).filter(char::is_ascii)?;
+            Some((code, mark.len() + digits))
+        });
+        let (letter, length) = escape.unwrap_or((letter, letter.len_utf8()));
+        plain.push(letter);
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    plain
+}
+
+fn is_lookup(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS")
+}
+
+fn times(calls: u64) -> String {
+    match calls {
+        1 => "once".into(),
+        2 => "twice".into(),
+        more => format!("{more} times"),
+    }
+}

@@ -1,0 +1,43 @@
+//! The checks that a webhook endpoint must pass, as pure functions of what has been seen so far.
+//!
+//! Nothing here opens a socket, reads a clock or draws a random number. A [`Run`] says what to do next
+//! as an [`Action`]; a driver does it, over real sockets or in a simulation, and tells what happened as a
+//! [`Told`]; in the end the run has a [`Finding`] for every check. Two rules stand above every check:
+//! no `Fail` on a sound merchant, and no `Pass` on what was not seen.
+//!
+//! Begin reading at [`Check`] (what a check is), then [`Run`] (how checks become a verdict each).
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+mod action;
+mod bench;
+mod catalogue;
+mod check;
+pub mod checks;
+mod clause;
+mod draft;
+mod effects;
+mod glob;
+pub mod report;
+mod request;
+mod run;
+mod sample;
+mod seen;
+mod step;
+mod verdict;
+
+pub use bench::{Bench, EventName, Setting};
+pub use catalogue::{CATALOGUE, Selection, SelectionError};
+pub use check::{Basis, Check, Feature, Harm, Judge, Level, Need, Phase};
+pub use clause::{Clause, clause, clauses};
+pub use draft::{Draft, HeaderCase, Signing};
+pub use effects::{Call, Effects, Ledger, Reading};
+pub use request::{Intent, Request, Transport};
+pub use action::{Action, Poll, Ticket, Told};
+pub use run::{Finding, Observer, Plan, Run};
+pub use seen::{Answer, Exchange, Failure, Outcome, Seen, Sent, TlsFacts};
+pub use step::{Expecting, Step};
+pub use verdict::Verdict;

@@ -1,0 +1,135 @@
+//! What people and machines read of a run.
+
+mod json;
+mod summary;
+mod text;
+
+use alloc::{format, string::String, vec::Vec};
+use core::{fmt, time::Duration};
+
+use hookproof_core::Provider;
+
+pub use self::{json::Json, summary::Summary, text::Text};
+use crate::Finding;
+
+/// What a report is about.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// Whose promises were checked.
+    pub provider: Provider,
+    /// The endpoint, as the caller named it.
+    pub target: String,
+    /// The seed of the run's choices.
+    pub seed: u64,
+    /// The command that repeats the run, to which `--only ID --seed N` is added.
+    pub command: String,
+    /// What the reader should know before the verdicts.
+    pub notes: Vec<String>,
+}
+
+/// What happens to a report, in this order.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// Once, first.
+    RunStarted(&'a Subject),
+    /// Once a check, in the order of the catalogue.
+    CheckFinished(&'a Finding),
+    /// Once, last.
+    RunFinished(&'a Summary),
+}
+
+/// Turns what happened into text. Files, colours and terminals are the caller's affair.
+pub trait Reporter {
+    /// Writes what this event adds to the report.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `out` refuses.
+    fn event(&mut self, event: &Event<'_>, out: &mut dyn fmt::Write) -> fmt::Result;
+}
+
+/// Writes a whole report at once.
+///
+/// # Errors
+///
+/// Whatever `out` refuses.
+pub fn write(
+    reporter: &mut dyn Reporter,
+    subject: &Subject,
+    findings: &[Finding],
+    out: &mut dyn fmt::Write,
+) -> fmt::Result {
+    reporter.event(&Event::RunStarted(subject), out)?;
+    for finding in findings {
+        reporter.event(&Event::CheckFinished(finding), out)?;
+    }
+    reporter.event(&Event::RunFinished(&Summary::of(findings, &subject.provider)), out)
+}
+
+/// A span of time as people say it: `250 ms`, `30 s`, `5 min`, `37 h 39 min`.
+pub fn span(duration: Duration) -> String {
+    let (secs, millis) = (duration.as_secs(), duration.subsec_millis());
+    match (secs / 3600, secs / 60 % 60, secs % 60) {
+        (0, 0, 0) => format!("{millis} ms"),
+        (0, 0, _) if millis > 0 => format!("{secs}.{} s", millis / 100),
+        (0, 0, secs) => format!("{secs} s"),
+        (0, minutes, 0) => format!("{minutes} min"),
+        (0, minutes, secs) => format!("{minutes} min {secs} s"),
+        (hours, 0, 0) => format!("{hours} h"),
+        (hours, minutes, 0) => format!("{hours} h {minutes} min"),
+        (hours, minutes, secs) => format!("{hours} h {minutes} min {secs} s"),
+    }
+}
+
+/// A text from outside, harmless on a terminal: control characters are spelled out and long texts are cut.
+pub fn harmless(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for (count, letter) in text.chars().enumerate() {
+        if count == LONGEST_SHOWN {
+            shown.push('…');
+            break;
+        }
+        if letter.is_control() || is_direction_mark(letter) {
+            shown.extend(letter.escape_default());
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown
+}
+
+/// Characters that change the order in which a terminal shows the rest.
+fn is_direction_mark(letter: char) -> bool {
+    matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A line that nobody reads to its end helps nobody; the JSON report has all of it.
+const LONGEST_SHOWN: usize = 600;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_said_as_people_say_it() {
+        for (millis, said) in [
+            (0, "0 ms"),
+            (250, "250 ms"),
+            (1_500, "1.5 s"),
+            (30_000, "30 s"),
+            (300_000, "5 min"),
+            (90_000, "1 min 30 s"),
+            (135_540_000, "37 h 39 min"),
+            (36_000_000, "10 h"),
+        ] {
+            assert_eq!(span(Duration::from_millis(millis)), said);
+        }
+    }
+
+    #[test]
+    fn nothing_from_outside_can_steer_a_terminal() {
+        assert_eq!(harmless("a\u{1b}[31mb\r\n\u{202e}c\u{7}"), "a\\u{1b}[31mb\\r\\n\\u{202e}c\\u{7}");
+        assert_eq!(harmless(&"x".repeat(2_000)).chars().count(), LONGEST_SHOWN + 1);
+    }
+}

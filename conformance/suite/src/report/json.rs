@@ -1,0 +1,167 @@
+//! The report for machines; its shape is `fixtures/schema/report.json`.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::{
+    fmt::{self, Write},
+    time::Duration,
+};
+
+use serde::Serialize;
+
+use super::{Event, Reporter, Subject, Summary};
+use crate::{Exchange, Finding, Outcome, Verdict};
+
+/// One JSON object, written when the run is over.
+#[derive(Debug, Default)]
+pub struct Json {
+    subject: Option<Subject>,
+    checks: Vec<Check>,
+    kept: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    schema: u32,
+    provider: &'a str,
+    target: &'a str,
+    seed: u64,
+    notes: &'a [String],
+    summary: &'a Summary,
+    checks: &'a [Check],
+}
+
+#[derive(Debug, Serialize)]
+struct Check {
+    id: &'static str,
+    title: &'static str,
+    level: &'static str,
+    basis: &'static str,
+    clauses: Vec<&'static str>,
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actual: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+    took_millis: u64,
+    exchanges: Vec<Shown>,
+    /// Exchanges beyond the cap of a report.
+    #[serde(skip_serializing_if = "is_zero")]
+    exchanges_left_out: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Shown {
+    event: String,
+    sent: String,
+    request_headers: Vec<String>,
+    request_body: String,
+    result: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    answer_headers: Vec<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    answer_body: String,
+    at_millis: u64,
+    took_millis: u64,
+}
+
+impl Reporter for Json {
+    fn event(&mut self, event: &Event<'_>, out: &mut dyn Write) -> fmt::Result {
+        match event {
+            Event::RunStarted(subject) => self.subject = Some((*subject).clone()),
+            Event::CheckFinished(finding) => self.add(finding),
+            Event::RunFinished(summary) => {
+                let Some(subject) = &self.subject else { return Ok(()) };
+                let report = Report {
+                    schema: 1,
+                    provider: &subject.provider.name,
+                    target: &subject.target,
+                    seed: subject.seed,
+                    notes: &subject.notes,
+                    summary,
+                    checks: &self.checks,
+                };
+                let text = serde_json::to_string_pretty(&report).map_err(|_| fmt::Error)?;
+                out.write_str(&text)?;
+                out.write_char('\n')?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Json {
+    fn add(&mut self, finding: &Finding) {
+        let Some(subject) = &self.subject else { return };
+        let check = finding.check;
+        let (expected, actual, why) = match &finding.verdict {
+            Verdict::Pass => (None, None, None),
+            Verdict::Fail { expected, actual } => (Some(expected.clone()), Some(actual.clone()), None),
+            Verdict::Unknown(why) | Verdict::NotApplicable(why) => (None, None, Some(why.clone())),
+        };
+        let room = MOST_EXCHANGES.saturating_sub(self.kept).min(finding.exchanges.len());
+        self.kept += room;
+        self.checks.push(Check {
+            id: check.id,
+            title: check.title,
+            level: check.level_for(&subject.provider).name(),
+            basis: check.basis_for(&subject.provider).name(),
+            clauses: check.clauses_for(&subject.provider),
+            verdict: finding.verdict.name(),
+            expected,
+            actual,
+            why,
+            took_millis: millis(finding.took),
+            exchanges: finding.exchanges.iter().take(room).map(shown).collect(),
+            exchanges_left_out: finding.exchanges.len() - room,
+        });
+    }
+}
+
+fn shown(exchange: &Exchange) -> Shown {
+    let answer = match &exchange.outcome {
+        Outcome::Answered(answer) => Some(answer),
+        Outcome::Cut | Outcome::Failed(_) => None,
+    };
+    Shown {
+        event: exchange.event.to_string(),
+        sent: exchange.sent.summary.clone(),
+        request_headers: lines(&exchange.sent.headers),
+        request_body: text(&exchange.sent.body),
+        result: exchange.result().into_owned(),
+        status: exchange.status(),
+        answer_headers: answer.map(|answer| lines(&answer.headers)).unwrap_or_default(),
+        answer_body: answer.map(|answer| text(&answer.body)).unwrap_or_default(),
+        at_millis: millis(exchange.at),
+        took_millis: millis(exchange.took),
+    }
+}
+
+fn lines(headers: &[(String, String)]) -> Vec<String> {
+    headers.iter().map(|(name, value)| format!("{name}: {value}")).collect()
+}
+
+fn text(body: &[u8]) -> String {
+    let kept = body.get(..MOST_BYTES).unwrap_or(body);
+    String::from_utf8_lossy(kept).into_owned()
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+/// Evidence is for reading: beyond these, counts say enough.
+const MOST_EXCHANGES: usize = 2_000;
+const MOST_BYTES: usize = 20_000;

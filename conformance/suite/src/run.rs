@@ -1,0 +1,364 @@
+//! A run: every chosen check from the first event to the last verdict, without any IO.
+//!
+//! A driver asks [`Run::poll`] what to start, does it, and tells [`Run::tell`] what happened. The order is
+//! baseline, sound traffic, refused traffic, closing; an ordinary event, the *canary*, ends each phase, and
+//! where it is not acknowledged nothing that the phase concluded is believed. In the end all effects are
+//! counted again, so that a late second effect still turns a verdict.
+
+mod closing;
+mod redact;
+mod task;
+mod watch;
+
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use core::time::Duration;
+
+use hookproof_core::{ConfigError, Provider, Secret, Timestamp};
+
+use self::{
+    redact::{redacted, without},
+    task::{State, Subject, Task, Wanted},
+};
+use crate::{
+    Action, Bench, CATALOGUE, Check, EventName, Exchange, Failure, Ledger, Need, Outcome, Phase, Poll, Request,
+    Seen, Selection, Sent, Setting, Ticket, Told, Verdict,
+};
+
+/// Everything that a run must know before it begins.
+#[derive(Debug)]
+pub struct Plan {
+    /// Whose promises are checked.
+    pub provider: Provider,
+    /// The endpoint's secret, where the provider signs.
+    pub secret: Option<Secret>,
+    /// What the caller chose.
+    pub setting: Setting,
+    /// Which checks are reported.
+    pub selection: Selection,
+    /// Who counts effects.
+    pub observer: Observer,
+    /// Deliveries in flight within a phase; at least 1.
+    pub jobs: usize,
+    /// Texts that no report may show, such as the secret.
+    pub confidential: Vec<String>,
+}
+
+/// Who counts effects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Observer {
+    /// Nobody: a status code alone cannot show that a payment was booked once.
+    None,
+    /// A stand-in for the merchant's downstream, which sees each call.
+    Calls,
+    /// The merchant's own books, asked for a number.
+    Counts,
+}
+
+/// A run in progress.
+#[derive(Debug)]
+pub struct Run {
+    bench: Bench,
+    observer: Observer,
+    jobs: usize,
+    confidential: Vec<String>,
+    started: Timestamp,
+    ledger: Ledger,
+    exchanges: Vec<Exchange>,
+    tasks: Vec<Task>,
+    stage: Stage,
+    tickets: BTreeMap<Ticket, Flight>,
+    issued: u64,
+    accepted: bool,
+    wired: bool,
+    stopped: Option<String>,
+    unreachable: Option<Failure>,
+    to_recount: Vec<EventName>,
+    first_signed: BTreeMap<EventName, Timestamp>,
+}
+
+/// What one check came to.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The check.
+    pub check: &'static Check,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// The evidence, in the order in which it was sent.
+    pub exchanges: Vec<Exchange>,
+    /// From the check's first step to its last.
+    pub took: Duration,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Phase(usize),
+    Canary(usize),
+    Recount,
+    Over,
+}
+
+/// An action under way: whose it is, and what was sent.
+#[derive(Debug)]
+struct Flight {
+    task: usize,
+    sent: Vec<Request>,
+    left: Duration,
+}
+
+impl Run {
+    /// Prepares a run that begins at `now`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] when the provider signs and the secret is absent or does not fit its scheme.
+    pub fn new(plan: Plan, now: Timestamp) -> Result<Self, ConfigError> {
+        let bench = Bench::new(plan.provider, plan.secret.as_ref(), plan.setting, now)?;
+        let mut run = Self {
+            bench,
+            observer: plan.observer,
+            jobs: plan.jobs.max(1),
+            confidential: plan.confidential,
+            started: now,
+            ledger: Ledger::default(),
+            exchanges: Vec::new(),
+            tasks: Vec::new(),
+            stage: Stage::Phase(0),
+            tickets: BTreeMap::new(),
+            issued: 0,
+            accepted: false,
+            wired: false,
+            stopped: None,
+            unreachable: None,
+            to_recount: Vec::new(),
+            first_signed: BTreeMap::new(),
+        };
+        run.tasks = (1..)
+            .zip(CATALOGUE)
+            .filter(|(_, check)| plan.selection.includes(check) || plan.selection.implies(check))
+            .map(|(number, check)| {
+                let mut task = Task::new(number, Subject::Check(check), check.phase);
+                task.reported = plan.selection.includes(check);
+                if let Some(why) = check.not_applicable(&run.bench.provider, &run.bench.setting) {
+                    task.state = State::Finished(Verdict::NotApplicable(why));
+                }
+                task
+            })
+            .collect();
+        Ok(run)
+    }
+
+    /// What the driver should start now.
+    pub fn poll(&mut self, now: Timestamp) -> Poll {
+        let now = now.saturating_since(self.started);
+        loop {
+            if let Some((ticket, action)) = self.start_one(now) {
+                return Poll::Start(ticket, action);
+            }
+            if !self.tickets.is_empty() {
+                return Poll::Wait;
+            }
+            if self.stage == Stage::Over {
+                return Poll::Finished;
+            }
+            self.advance();
+        }
+    }
+
+    /// Takes the result of an action. One that was not asked for is ignored.
+    pub fn tell(&mut self, ticket: Ticket, now: Timestamp, told: Told) {
+        let Some(flight) = self.tickets.remove(&ticket) else { return };
+        let now = now.saturating_since(self.started);
+        let index = flight.task;
+        let told = match told {
+            Told::Outcomes(outcomes) => {
+                let exchanges = self.enter(flight, outcomes);
+                return self.answered(index, exchanges, now);
+            }
+            other => other,
+        };
+        match told {
+            Told::Reading(reading) => self.looked(index, reading, now),
+            Told::Paused if self.is_watching(index) => self.look_again(index),
+            Told::Paused => self.push(index, Seen::Paused(now.saturating_sub(flight.left)), now),
+            Told::Tls(facts) => self.push(index, Seen::Tls(facts), now),
+            Told::Cannot(need) => self.push(index, Seen::Cannot(need), now),
+            Told::Outcomes(_) => {}
+        }
+    }
+
+    /// Every reported check in the order of the catalogue. Before the run is over, a check without a
+    /// verdict is `Unknown`.
+    pub fn findings(&self) -> Vec<Finding> {
+        self.tasks
+            .iter()
+            .filter(|task| task.reported)
+            .filter_map(|task| {
+                let Subject::Check(check) = task.subject else { return None };
+                let verdict = match &task.state {
+                    State::Finished(verdict) => verdict.clone(),
+                    _ => Verdict::Unknown("the run ended before this check did".into()),
+                };
+                let exchanges = task.exchanges.iter().filter_map(|at| self.exchanges.get(*at)).cloned().collect();
+                Some(Finding { check, verdict, exchanges, took: task.took })
+            })
+            .collect()
+    }
+
+    /// Why no connection could be made to the endpoint, if that is how the run ended.
+    pub fn unreachable(&self) -> Option<&Failure> {
+        self.unreachable.as_ref()
+    }
+
+    /// Whether any ordinary event was acknowledged.
+    pub fn accepted(&self) -> bool {
+        self.accepted
+    }
+
+    /// Checks with a verdict, checks in all, and the phase: for a progress bar.
+    pub fn progress(&self) -> (usize, usize, &'static str) {
+        let checks = || self.tasks.iter().filter(|task| task.reported);
+        let phase = match self.stage {
+            Stage::Phase(at) | Stage::Canary(at) => Phase::ALL.get(at).map_or("", |phase| phase.name()),
+            Stage::Recount | Stage::Over => "counting effects again",
+        };
+        (checks().filter(|task| task.is_finished()).count(), checks().count(), phase)
+    }
+
+    /// The bench, for a driver that must know the provider or the limits.
+    pub fn bench(&self) -> &Bench {
+        &self.bench
+    }
+
+    /// Downstream calls that named no event of this run.
+    pub fn unmatched_calls(&self) -> usize {
+        self.ledger.unmatched
+    }
+
+    fn start_one(&mut self, now: Duration) -> Option<(Ticket, Action)> {
+        (0..self.tasks.len()).find_map(|index| {
+            if !self.is_due(index) {
+                return None;
+            }
+            let action = self.next_action(index, now)?;
+            let (action, sent) = self.sealed(action, now);
+            let ticket = Ticket(self.issued);
+            self.issued += 1;
+            self.tickets.insert(ticket, Flight { task: index, sent, left: now });
+            if let Some(task) = self.tasks.get_mut(index) {
+                task.departed(now);
+            }
+            Some((ticket, action))
+        })
+    }
+
+    /// Whether a task belongs to the stage that the run is in.
+    fn is_due(&self, index: usize) -> bool {
+        self.tasks.get(index).is_some_and(|task| {
+            let is_check = matches!(task.subject, Subject::Check(_));
+            match self.stage {
+                Stage::Phase(at) => is_check && Phase::ALL.get(at) == Some(&task.phase),
+                Stage::Canary(_) | Stage::Recount => !is_check,
+                Stage::Over => false,
+            }
+        })
+    }
+
+    /// Whether so many more deliveries may be in flight. One that is alone may always leave.
+    fn has_room_for(&self, more: usize) -> bool {
+        let in_flight: usize = self.tickets.values().map(|flight| flight.sent.len()).sum();
+        in_flight == 0 || in_flight + more <= self.jobs
+    }
+
+    /// Signs what a task wants to send.
+    fn sealed(&mut self, wanted: Wanted, now: Duration) -> (Action, Vec<Request>) {
+        let drafts = match wanted {
+            Wanted::Do(action) => return (action, Vec::new()),
+            Wanted::Send(drafts) => drafts,
+        };
+        let clock = self.started.saturating_add(now);
+        let requests: Vec<Request> = drafts
+            .iter()
+            .map(|draft| {
+                let first = *self.first_signed.entry(draft.event).or_insert(clock);
+                self.bench.seal(draft, if draft.repeats { first } else { clock })
+            })
+            .collect();
+        for request in &requests {
+            self.ledger.expect(request.event, &self.bench.tokens(request.event), now);
+        }
+        (Action::Send(requests.clone()), requests)
+    }
+
+    /// Writes requests and their outcomes into the evidence.
+    fn enter(&mut self, flight: Flight, outcomes: Vec<(Outcome, Duration)>) -> Vec<Exchange> {
+        let limit = Some(self.bench.patience());
+        let exchanges: Vec<Exchange> = flight
+            .sent
+            .into_iter()
+            .zip(outcomes)
+            .map(|(request, (outcome, took))| {
+                let hidden: Vec<&str> =
+                    self.confidential.iter().chain(&request.confidential).map(String::as_str).collect();
+                Exchange {
+                    event: request.event,
+                    intent: request.intent,
+                    outcome: redacted(outcome, &hidden),
+                    sent: Sent {
+                        summary: request.summary,
+                        headers: request
+                            .headers
+                            .into_iter()
+                            .map(|(name, value)| (name, without(&value, &hidden)))
+                            .collect(),
+                        body: request.body,
+                    },
+                    at: flight.left,
+                    took,
+                    rule: self.bench.provider.acknowledgement,
+                    limit,
+                }
+            })
+            .collect();
+        if let Some(task) = self.tasks.get_mut(flight.task) {
+            task.exchanges.extend(self.exchanges.len()..self.exchanges.len() + exchanges.len());
+        }
+        self.exchanges.extend(exchanges.iter().cloned());
+        exchanges
+    }
+
+    /// Adds what was seen to a task's transcript and lets it go on.
+    fn push(&mut self, index: usize, seen: Seen, now: Duration) {
+        if let Some(task) = self.tasks.get_mut(index) {
+            task.seen.push(seen);
+            task.state = State::Ready;
+            task.took = now.saturating_sub(task.began.unwrap_or(now));
+        }
+    }
+
+    fn answered(&mut self, index: usize, exchanges: Vec<Exchange>, now: Duration) {
+        if self.is_watching(index) {
+            return self.probed(index, &exchanges, now);
+        }
+        let together = self.tasks.get(index).is_some_and(|task| task.state == State::Acting { together: true });
+        match <[Exchange; 1]>::try_from(exchanges) {
+            Ok([only]) if !together => self.push(index, Seen::Answer(only), now),
+            Ok(only) => self.push(index, Seen::Together(only.into()), now),
+            Err(several) => self.push(index, Seen::Together(several), now),
+        }
+    }
+
+    /// Whether an ordinary event can be expected to be acknowledged, and why not.
+    fn unmet(&self, check: &Check) -> Option<String> {
+        if let Some(why) = &self.stopped {
+            return Some(why.clone());
+        }
+        (check.needs.contains(&Need::Accepted) && !self.accepted).then(|| Need::Accepted.why_missing().into())
+    }
+
+    fn id_of(&self, event: EventName) -> String {
+        self.bench.tokens(event).into_iter().next().unwrap_or_default()
+    }
+}
+
+/// Task numbers from here on belong to canaries; those below to checks, by their place in the catalogue.
+const CANARIES: u16 = 900;

@@ -1,0 +1,183 @@
+//! One check (or canary) on its way: its transcript, and what it wants next.
+
+use alloc::{string::ToString, vec, vec::Vec};
+use core::time::Duration;
+
+use super::{Run, watch::Watch};
+use crate::{
+    Action, Bench, Check, Draft, Expecting, Intent, Judge, Need, Observer, Phase, Seen, Step, Verdict,
+    step::{pass, unknown},
+};
+
+#[derive(Debug)]
+pub(super) struct Task {
+    pub(super) number: u16,
+    pub(super) subject: Subject,
+    pub(super) phase: Phase,
+    /// Whether the caller asked for it; the baseline and the first forgery run in any case.
+    pub(super) reported: bool,
+    pub(super) seen: Vec<Seen>,
+    /// Places in the run's list of exchanges.
+    pub(super) exchanges: Vec<usize>,
+    pub(super) state: State,
+    pub(super) began: Option<Duration>,
+    pub(super) took: Duration,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Subject {
+    Check(&'static Check),
+    /// An ordinary event at the end of a phase.
+    Canary,
+    /// All effects once more.
+    Recount,
+}
+
+#[derive(Debug, PartialEq)]
+pub(super) enum State {
+    Ready,
+    Acting { together: bool },
+    Watching(Watch),
+    Finished(Verdict),
+}
+
+/// What a task wants from the driver.
+pub(super) enum Wanted {
+    Send(Vec<Draft>),
+    Do(Action),
+}
+
+impl Task {
+    pub(super) fn new(number: u16, subject: Subject, phase: Phase) -> Self {
+        Self {
+            number,
+            subject,
+            phase,
+            reported: false,
+            seen: Vec::new(),
+            exchanges: Vec::new(),
+            state: State::Ready,
+            began: None,
+            took: Duration::ZERO,
+        }
+    }
+
+    pub(super) fn is_finished(&self) -> bool {
+        matches!(self.state, State::Finished(_))
+    }
+
+    pub(super) fn verdict(&self) -> Option<&Verdict> {
+        match &self.state {
+            State::Finished(verdict) => Some(verdict),
+            _ => None,
+        }
+    }
+
+    /// Notes that an action of this task has left.
+    pub(super) fn departed(&mut self, now: Duration) {
+        self.began.get_or_insert(now);
+    }
+
+    /// The next step of its script. A check that is judged as a whole has none before the end.
+    pub(super) fn step(&self, bench: &Bench) -> Option<Step> {
+        match self.subject {
+            Subject::Check(Check { judge: Judge::Script(script), .. }) => Some(script(bench, &self.seen)),
+            Subject::Check(Check { judge: Judge::Whole(_), .. }) | Subject::Recount => None,
+            Subject::Canary => Some(canary(bench, &self.seen)),
+        }
+    }
+}
+
+impl Run {
+    /// What a task wants to do now, if anything. Steps that need no driver are taken at once.
+    pub(super) fn next_action(&mut self, index: usize, now: Duration) -> Option<Wanted> {
+        loop {
+            let task = self.tasks.get_mut(index)?;
+            match &mut task.state {
+                State::Acting { .. } | State::Finished(_) => return None,
+                State::Watching(_) => return self.next_look(index),
+                State::Ready => {}
+            }
+            if let Subject::Recount = task.subject {
+                return self.next_recount(index);
+            }
+            if let (Subject::Check(check), true) = (task.subject, task.seen.is_empty())
+                && let Some(why) = self.unmet(check)
+            {
+                self.finish(index, Verdict::Unknown(why));
+                return None;
+            }
+            let task = self.tasks.get(index)?;
+            self.bench.check = task.number;
+            let step = task.step(&self.bench)?;
+            match step {
+                Step::Send(draft) => return self.acting(index, Wanted::Send(vec![draft]), false),
+                Step::SendTogether(drafts) => return self.acting(index, Wanted::Send(drafts), true),
+                Step::Pause(duration) => return self.acting(index, Wanted::Do(Action::Pause(duration)), false),
+                Step::InspectTls => return self.acting(index, Wanted::Do(Action::InspectTls), false),
+                Step::Observe(event, expecting) => self.watch(index, event, expecting, now),
+                Step::Decide(verdict) => {
+                    self.finish(index, verdict);
+                    return None;
+                }
+            }
+        }
+    }
+
+    /// Marks a task as acting, unless its deliveries must wait for others to land.
+    fn acting(&mut self, index: usize, wanted: Wanted, together: bool) -> Option<Wanted> {
+        if let Wanted::Send(drafts) = &wanted
+            && !self.has_room_for(drafts.len())
+        {
+            return None;
+        }
+        self.tasks.get_mut(index)?.state = State::Acting { together };
+        Some(wanted)
+    }
+
+    fn watch(&mut self, index: usize, event: crate::EventName, expecting: Expecting, now: Duration) {
+        let is_baseline = self.tasks.get(index).is_some_and(|task| task.phase == Phase::Baseline);
+        let missing = match self.observer {
+            Observer::None => Some(Need::Observer),
+            _ if !self.wired && !is_baseline => Some(Need::WiredObserver),
+            _ => None,
+        };
+        match missing {
+            Some(need) => self.push(index, Seen::Cannot(need), now),
+            None => {
+                if let Some(task) = self.tasks.get_mut(index) {
+                    task.state = State::Watching(Watch::new(event, expecting, now));
+                }
+            }
+        }
+    }
+
+    pub(super) fn finish(&mut self, index: usize, verdict: Verdict) {
+        if let Some(task) = self.tasks.get_mut(index) {
+            task.state = State::Finished(verdict);
+        }
+    }
+}
+
+/// The canary: an ordinary event, and if it is not acknowledged another one a second later. Its effect is
+/// awaited too, because one that was sent last and has come tells that the earlier ones have.
+fn canary(bench: &Bench, seen: &[Seen]) -> Step {
+    let send = |number| {
+        let mut draft = bench.event(number);
+        draft.intent = Intent::Canary;
+        Step::Send(draft.noted("an ordinary event to see whether the endpoint is well"))
+    };
+    match seen {
+        [] => send(1),
+        [Seen::Answer(first)] if first.is_acknowledged() => Step::Observe(bench.name(1), Expecting::Some),
+        [Seen::Answer(first), ..] if first.is_acknowledged() => pass(),
+        [_] => Step::Pause(core::time::Duration::from_secs(1)),
+        [_, _] => send(2),
+        [_, _, Seen::Answer(second)] if second.is_acknowledged() => {
+            Step::Observe(bench.name(2), Expecting::Some)
+        }
+        [_, _, Seen::Answer(second), ..] if second.is_acknowledged() => pass(),
+        [_, _, Seen::Answer(second), ..] => unknown(second.result().to_string()),
+        _ => crate::step::out_of_step(),
+    }
+}
