@@ -44,9 +44,9 @@ impl Desk {
     fn try_out(&self) -> Fallible {
         timed(
             "git clone",
-            Command::new("git").args(["clone", "--quiet"]).arg(command::root()).arg(self.clone()),
+            Command::new("git").args(["clone", "--quiet"]).arg(command::root()).arg(self.checkout()),
         )?;
-        let readme = self.clone().join("README.md");
+        let readme = self.checkout().join("README.md");
         let readme =
             fs::read_to_string(&readme).map_err(|error| format!("cannot read the README: {error}"))?;
         for line in COMMANDS {
@@ -62,7 +62,7 @@ impl Desk {
     fn command(&self, line: &str) -> Command {
         let mut words = line.split(' ');
         let mut command = Command::new(words.next().unwrap_or_default());
-        command.args(words).current_dir(self.clone());
+        command.args(words).current_dir(self.checkout());
         for (name, _) in env::vars_os() {
             if is_left_by_a_tool(&name.to_string_lossy()) {
                 command.env_remove(name);
@@ -78,7 +78,7 @@ impl Desk {
         command
     }
 
-    fn clone(&self) -> PathBuf {
+    fn checkout(&self) -> PathBuf {
         self.folder.join("hookproof")
     }
 }
