@@ -89,6 +89,7 @@ mod tests {
     fn others_are_not_debian_even_when_they_mention_it() {
         assert!(!descends_from_debian("ID=fedora\nHOME_URL=\"https://not-debian.example/debian\"\n"));
         assert!(!descends_from_debian("ID=arch\nVERSION_ID=debian\n"));
+        assert!(!descends_from_debian("ID=undebian\n"));
         assert!(!descends_from_debian(""));
     }
 }

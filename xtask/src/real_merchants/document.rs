@@ -270,4 +270,10 @@ Passes (2):
             "merchants.json: shop gives a reason for acknowledge/unicode, which does not fail"
         );
     }
+
+    #[test]
+    fn nothing_that_a_report_says_is_markup() {
+        assert_eq!(prose("a *b* `c` _d_ [e](f) <g> | \\"), r"a \*b\* \`c\` \_d\_ \[e\](f) \<g\> \| \\");
+        assert_eq!(prose("first line\n  - second"), "first line - second");
+    }
 }

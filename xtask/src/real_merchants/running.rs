@@ -52,8 +52,9 @@ impl Running {
         // Made at once: from here on, leaving this function ends the process.
         let mut running = Self { child, url: String::new() };
         let line = lines.and_then(|lines| lines.recv_timeout(READY_WITHIN).ok());
-        let line =
-            line.ok_or_else(|| failed(&format!("did not say within {READY_WITHIN:?} that it listens")))?;
+        let line = line.ok_or_else(|| {
+            failed(&format!("ended before it listened, or took longer than {READY_WITHIN:?}"))
+        })?;
         running.url = url_of(&line)
             .ok_or_else(|| failed(&format!("said `{line}` and not where it listens")))?
             .to_owned();
