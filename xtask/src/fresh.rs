@@ -16,12 +16,12 @@ use crate::command::{self, Fallible};
 ///
 /// The first command that fails, or that the README does not have; the folder is then left for a look.
 pub(crate) fn prove() -> Fallible {
-    let desk = Desk::lay()?;
     let uncommitted =
         command::read(Command::new("git").args(["status", "--short"]).current_dir(command::root()))?;
     if !uncommitted.is_empty() {
         println!("note: {} uncommitted paths are not in the clone", uncommitted.lines().count());
     }
+    let desk = Desk::lay()?;
     desk.try_out()
         .map_err(|error| format!("{error}; the folder is left as it was: {}", desk.folder.display()))?;
     fs::remove_dir_all(&desk.folder)
