@@ -1,0 +1,178 @@
+//! What a delivery says: the typed envelope over the exact bytes of its body.
+
+mod error;
+
+use alloc::borrow::Cow;
+
+pub use self::error::EventError;
+use crate::{
+    Header, Text, Timestamp,
+    scan::{members_repeat, scan, text_at, walk},
+};
+
+/// Where an event's fields stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventShape {
+    /// Its id; nowhere where events have none (TS-1).
+    pub id: At,
+    /// Its type.
+    pub kind: At,
+    /// When it was created.
+    pub created: At,
+    /// How that time is written.
+    pub created_format: TimeFormat,
+    /// The pointer of the object that it is about.
+    pub object: Text,
+    /// The pointer of that object's id.
+    pub object_id: Option<Text>,
+}
+
+/// Where one field stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum At {
+    /// In the body, at this JSON pointer.
+    Body(Text),
+    /// In the header of this name.
+    Header(Text),
+    /// The provider does not send it.
+    Nowhere,
+}
+
+/// How a time is written in a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeFormat {
+    /// A whole number of seconds since the Unix epoch.
+    UnixSecs,
+    /// A string such as `2024-01-01T00:00:00Z`.
+    Rfc3339,
+}
+
+/// An event that borrows the exact bytes of its delivery. Unknown fields are kept, because nothing is rewritten.
+#[derive(Clone, Debug)]
+pub struct Event<'a> {
+    id: Option<Cow<'a, str>>,
+    kind: Cow<'a, str>,
+    created: Option<Timestamp>,
+    object: &'a [u8],
+    body: &'a [u8],
+}
+
+impl<'a> Event<'a> {
+    /// Reads a delivery whose signature was verified.
+    ///
+    /// # Errors
+    ///
+    /// [`EventError`] with the place: a body that is not JSON or no object, a name that stands twice in the
+    /// envelope, an id or type that is missing, empty, too long or no text.
+    pub fn parse(shape: &EventShape, headers: &[Header<'a>], body: &'a [u8]) -> Result<Self, EventError> {
+        scan(body).map_err(EventError::NotJson)?;
+        let whole = walk(body, "").and_then(|range| body.get(range)).unwrap_or_default();
+        if !whole.starts_with(b"{") {
+            return Err(EventError::NotAnObject);
+        }
+        for pointer in ancestors(&shape.object) {
+            if let Some(name) = members_repeat(body, pointer) {
+                return Err(EventError::RepeatedKey(alloc::format!("{pointer}/{name}")));
+            }
+        }
+        let object = match walk(body, &shape.object) {
+            Some(range) => body.get(range).unwrap_or_default(),
+            None => return Err(EventError::MissingField(shape.object.clone().into_owned())),
+        };
+        let id = text(&shape.id, headers, body)?;
+        let kind = text(&shape.kind, headers, body)?.unwrap_or_default();
+        Ok(Self { id, kind, created: created(shape, body)?, object, body })
+    }
+
+    /// The event's id, where the provider's events have one.
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// The event's type, escapes undone; empty where the provider's events have none.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// When the event was created, where it says so. Not when it was sent.
+    pub fn created(&self) -> Option<Timestamp> {
+        self.created
+    }
+
+    /// The exact bytes of the object that the event is about.
+    pub fn object(&self) -> &'a [u8] {
+        self.object
+    }
+
+    /// The exact bytes of the body.
+    pub fn body(&self) -> &'a [u8] {
+        self.body
+    }
+
+    /// The exact bytes of the value at a JSON pointer (RFC 6901) into the body.
+    pub fn field(&self, pointer: &str) -> Option<&'a [u8]> {
+        self.body.get(walk(self.body, pointer)?)
+    }
+
+    /// The text of the string at a JSON pointer into the body, escapes undone.
+    pub fn text(&self, pointer: &str) -> Option<Cow<'a, str>> {
+        text_at(self.body, pointer).flatten()
+    }
+}
+
+/// A field that must be a text, not empty and not longer than 1,024 bytes.
+fn text<'a>(at: &At, headers: &[Header<'a>], body: &'a [u8]) -> Result<Option<Cow<'a, str>>, EventError> {
+    let (place, text) = match at {
+        At::Nowhere => return Ok(None),
+        At::Body(pointer) => {
+            let place = pointer.clone().into_owned();
+            match text_at(body, pointer) {
+                None => return Err(EventError::MissingField(place)),
+                Some(None) => return Err(EventError::WrongType { at: place, wanted: "a string" }),
+                Some(Some(text)) => (place, text),
+            }
+        }
+        At::Header(name) => {
+            let place = alloc::format!("header {name}");
+            let found = headers.iter().find(|header| header.name.eq_ignore_ascii_case(name));
+            let Some(header) = found else { return Err(EventError::MissingField(place)) };
+            match core::str::from_utf8(header.value) {
+                Err(_) => return Err(EventError::WrongType { at: place, wanted: "UTF-8 text" }),
+                Ok(text) => (place, Cow::Borrowed(text)),
+            }
+        }
+    };
+    match text.len() {
+        0 => Err(EventError::MissingField(place)),
+        1..=LONGEST_TEXT => Ok(Some(text)),
+        length => Err(EventError::TooLong { at: place, length }),
+    }
+}
+
+/// A time that is absent is no error: no promise rests on it.
+fn created(shape: &EventShape, body: &[u8]) -> Result<Option<Timestamp>, EventError> {
+    let At::Body(pointer) = &shape.created else { return Ok(None) };
+    let Some(raw) = walk(body, pointer).and_then(|range| body.get(range)) else { return Ok(None) };
+    let (time, wanted) = match shape.created_format {
+        TimeFormat::UnixSecs => (
+            core::str::from_utf8(raw)
+                .ok()
+                .and_then(|digits| digits.parse().ok())
+                .map(Timestamp::from_unix_secs),
+            "whole Unix seconds",
+        ),
+        TimeFormat::Rfc3339 => (
+            crate::scan::decoded(raw).and_then(|text| Timestamp::parse_rfc3339(&text)),
+            "a time such as 2024-01-01T00:00:00Z",
+        ),
+    };
+    time.map(Some).ok_or_else(|| EventError::WrongType { at: pointer.clone().into_owned(), wanted })
+}
+
+/// The pointers of the objects around the one that an event is about: its envelope.
+fn ancestors(object: &str) -> impl Iterator<Item = &str> {
+    object.char_indices().filter(|(_, letter)| *letter == '/').filter_map(|(at, _)| object.get(..at))
+}
+
+/// Longer ids and types are somebody's attack: the longest that providers send have under a hundred bytes.
+const LONGEST_TEXT: usize = 1_024;

@@ -1,0 +1,297 @@
+//! Who sent it: an HMAC-SHA-256 over the bytes as received.
+//!
+//! Nothing is decoded, trimmed or printed again before the MAC holds; the MAC is judged before the age, so that
+//! a stranger learns nothing of the clock. Every candidate is compared with every secret, all 32 bytes of it,
+//! in constant time.
+
+mod base64;
+mod body;
+mod error;
+mod hex;
+mod mac;
+mod secret;
+mod standard;
+mod timestamped;
+
+use alloc::{borrow::Cow, string::String, vec, vec::Vec};
+use core::time::Duration;
+
+use self::mac::{Key, Mac};
+pub use self::{
+    error::{ConfigError, VerifyError},
+    secret::Secret,
+};
+use crate::{Text, Timestamp};
+
+/// How a provider signs: the construction, and the names of its headers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// `t=<unix seconds>,v1=<hex>` in one header; the MAC covers `<t>.<body>`, its key is the whole text of the secret.
+    Timestamped {
+        /// The header's name.
+        header: Text,
+    },
+    /// The Standard Webhooks construction: three headers, the MAC covers `<id>.<timestamp>.<body>`, its key is the
+    /// base64 behind an optional `whsec_`.
+    Standard {
+        /// The header of the message's id.
+        id: Text,
+        /// The header of the time of sending.
+        timestamp: Text,
+        /// The header of the signatures.
+        signature: Text,
+    },
+    /// The MAC covers the body alone; its key is the whole text of the secret. GitHub's is `sha256=<hex>`.
+    Body {
+        /// The header's name.
+        header: Text,
+        /// What stands before the MAC.
+        prefix: Text,
+        /// How the MAC is written.
+        encoding: Encoding,
+    },
+}
+
+/// How a MAC is written in a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// 64 lower-case hexadecimal digits.
+    Hex,
+    /// Standard base64 with padding.
+    Base64,
+}
+
+impl Scheme {
+    /// Whether the MAC covers the time of sending, so that an old capture can be told.
+    pub const fn signs_timestamp(&self) -> bool {
+        !matches!(self, Self::Body { .. })
+    }
+
+    /// The header that carries the MAC.
+    pub fn signature_header(&self) -> &str {
+        match self {
+            Self::Timestamped { header } | Self::Body { header, .. } => header,
+            Self::Standard { signature, .. } => signature,
+        }
+    }
+
+    /// Every header of the construction.
+    pub fn header_names(&self) -> Vec<&str> {
+        match self {
+            Self::Timestamped { header } | Self::Body { header, .. } => vec![header],
+            Self::Standard { id, timestamp, signature } => vec![id, timestamp, signature],
+        }
+    }
+}
+
+/// One header line of a request. Names are matched in any case.
+#[derive(Clone, Copy, Debug)]
+pub struct Header<'a> {
+    /// As received.
+    pub name: &'a str,
+    /// As received, without the white space around it.
+    pub value: &'a [u8],
+}
+
+/// What is signed.
+#[derive(Clone, Copy, Debug)]
+pub struct Message<'a> {
+    /// The message's id; only [`Scheme::Standard`] signs it.
+    pub id: &'a str,
+    /// The time of sending.
+    pub at: Timestamp,
+    /// The exact body.
+    pub body: &'a [u8],
+}
+
+/// How far the signed time may lie from now, in either direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tolerance(Option<Duration>);
+
+impl Tolerance {
+    /// 300 s: a timestamp 300 s off holds, one 301 s off does not.
+    pub const DEFAULT: Self = Self(Some(Duration::from_secs(300)));
+
+    /// So many whole seconds, at least one.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::ToleranceZero`]: zero would refuse every event or, in some libraries, none.
+    pub const fn secs(secs: u64) -> Result<Self, ConfigError> {
+        match secs {
+            0 => Err(ConfigError::ToleranceZero),
+            secs => Ok(Self(Some(Duration::from_secs(secs)))),
+        }
+    }
+
+    /// No check of the age: a captured request stays valid for ever. For tests and for queues that keep
+    /// requests for later.
+    pub const fn unlimited() -> Self {
+        Self(None)
+    }
+}
+
+/// What a right signature tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// The time of sending, where the construction signs one.
+    pub signed_at: Option<Timestamp>,
+}
+
+/// Tells whether a request is the provider's. Made once for a set of secrets; it keeps the state of each
+/// HMAC after its key, so that a verification costs only the message's own blocks.
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    scheme: Scheme,
+    keys: Vec<Key>,
+    tolerance: Tolerance,
+}
+
+impl Verifier {
+    /// A verifier that accepts a MAC by any of `secrets`; two are in force while one is rotated.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] without a secret, and when one does not fit the scheme.
+    pub fn new(scheme: &Scheme, secrets: &[Secret], tolerance: Tolerance) -> Result<Self, ConfigError> {
+        if secrets.is_empty() {
+            return Err(ConfigError::NoSecret);
+        }
+        let keys: Result<Vec<Key>, ConfigError> =
+            secrets.iter().map(|secret| secret.key_for(scheme)).collect();
+        Ok(Self { scheme: scheme.clone(), keys: keys?, tolerance })
+    }
+
+    /// Judges a request received at `now`. `body` must be the bytes as received: JSON that was parsed and
+    /// printed again has another MAC.
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError`], for every input that a stranger can choose. Never panics.
+    pub fn verify(
+        &self,
+        headers: &[Header<'_>],
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<Verified, VerifyError> {
+        let signed_at = match &self.scheme {
+            Scheme::Timestamped { header } => {
+                Some(timestamped::authenticate(&only(headers, header)?, body, &self.keys)?)
+            }
+            Scheme::Standard { id, timestamp, signature } => {
+                let id = only(headers, id)?;
+                let timestamp = only(headers, timestamp)?;
+                Some(standard::authenticate(&id, &timestamp, &only(headers, signature)?, body, &self.keys)?)
+            }
+            Scheme::Body { header, prefix, encoding } => {
+                body::authenticate(&only(headers, header)?, prefix, *encoding, body, &self.keys)?;
+                None
+            }
+        };
+        if let (Some(signed_at), Tolerance(Some(tolerance))) = (signed_at, self.tolerance) {
+            within(signed_at, tolerance, now)?;
+        }
+        Ok(Verified { signed_at })
+    }
+
+    /// Signs a message with the first secret: the headers to send, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::UnsignableId`] when the scheme signs an id and this one could be mistaken for more.
+    pub fn sign(&self, message: &Message<'_>) -> Result<Vec<(String, String)>, ConfigError> {
+        let Some(key) = self.keys.first() else { return Err(ConfigError::NoSecret) };
+        match &self.scheme {
+            Scheme::Timestamped { header } => {
+                Ok(vec![(header.clone().into_owned(), timestamped::header(key, message))])
+            }
+            Scheme::Standard { id, timestamp, signature } => {
+                let signed = standard::header(key, message)?;
+                Ok(vec![
+                    (id.clone().into_owned(), message.id.into()),
+                    (timestamp.clone().into_owned(), alloc::format!("{}", message.at.as_unix_secs())),
+                    (signature.clone().into_owned(), signed),
+                ])
+            }
+            Scheme::Body { header, prefix, encoding } => {
+                Ok(vec![(header.clone().into_owned(), body::header(key, prefix, *encoding, message))])
+            }
+        }
+    }
+}
+
+/// Signs one message; see [`Verifier::sign`] for many.
+///
+/// # Errors
+///
+/// [`ConfigError`] when the secret or the id does not fit the scheme.
+pub fn sign(
+    scheme: &Scheme,
+    secret: &Secret,
+    message: &Message<'_>,
+) -> Result<Vec<(String, String)>, ConfigError> {
+    Verifier::new(scheme, core::slice::from_ref(secret), Tolerance::DEFAULT)?.sign(message)
+}
+
+/// The value of a header. Lines of the same name are one value, joined by a comma, as HTTP says.
+fn only<'a>(headers: &[Header<'a>], name: &str) -> Result<Cow<'a, [u8]>, VerifyError> {
+    let mut value: Option<Cow<'a, [u8]>> = None;
+    for header in headers.iter().filter(|header| header.name.eq_ignore_ascii_case(name)) {
+        value = Some(match value {
+            None => Cow::Borrowed(header.value),
+            Some(before) => {
+                let mut joined = before.into_owned();
+                joined.push(b',');
+                joined.extend_from_slice(header.value);
+                Cow::Owned(joined)
+            }
+        });
+    }
+    match value {
+        None => Err(VerifyError::MissingHeader(name.into())),
+        Some(value) if value.len() > LARGEST_HEADER => {
+            Err(VerifyError::HeaderTooLarge { length: value.len() })
+        }
+        Some(value) => Ok(value),
+    }
+}
+
+/// Digits alone, at most 15 of them and without a leading zero: what every honest sender writes.
+fn seconds(text: &[u8]) -> Option<Timestamp> {
+    let honest = matches!(text.len(), 1..=15)
+        && text.iter().all(u8::is_ascii_digit)
+        && (text.len() == 1 || text.first() != Some(&b'0'));
+    let digits = core::str::from_utf8(text).ok().filter(|_| honest)?;
+    digits.parse().ok().map(Timestamp::from_unix_secs)
+}
+
+/// Whether the signed time is near enough to now. Both are whole seconds, so that 300 s are 300 s.
+fn within(signed_at: Timestamp, tolerance: Duration, now: Timestamp) -> Result<(), VerifyError> {
+    let now = Timestamp::from_unix_secs(now.as_unix_secs());
+    let off = now.abs_diff(signed_at);
+    if off <= tolerance {
+        Ok(())
+    } else if signed_at < now {
+        Err(VerifyError::TooOld { age: off, tolerance })
+    } else {
+        Err(VerifyError::TooNew { ahead: off, tolerance })
+    }
+}
+
+/// Compares every candidate with every key's MAC of the same parts.
+fn any_matches(keys: &[Key], parts: &[&[u8]], candidates: &[Mac]) -> Result<(), VerifyError> {
+    let mut found = false;
+    for key in keys {
+        let right = key.mac(parts);
+        for candidate in candidates {
+            found |= right.equals(candidate);
+        }
+    }
+    if found { Ok(()) } else { Err(VerifyError::NoMatch) }
+}
+
+/// Larger headers are refused unread: a right one has a few hundred bytes.
+const LARGEST_HEADER: usize = 8 * 1_024;
+
+/// More MACs than any rotation needs; each costs a comparison.
+const MOST_CANDIDATES: usize = 32;
