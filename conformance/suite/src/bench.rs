@@ -3,7 +3,9 @@
 use alloc::{format, string::String, vec::Vec};
 use core::{fmt, ops::Range, time::Duration};
 
-use hookproof_core::{At, ConfigError, Header, Message, Provider, Scheme, Secret, TimeFormat, Timestamp, Verifier, locate};
+use hookproof_core::{
+    At, ConfigError, Message, Provider, Scheme, Secret, TimeFormat, Timestamp, Verifier, locate,
+};
 
 use crate::{
     Draft, HeaderCase, Request, Signing, Transport,
@@ -76,7 +78,11 @@ impl Bench {
         let keys = match (&provider.signature, secret) {
             (Some(scheme), Some(secret)) => Some(Keys {
                 scheme: scheme.clone(),
-                right: Verifier::new(scheme, core::slice::from_ref(secret), hookproof_core::Tolerance::DEFAULT)?,
+                right: Verifier::new(
+                    scheme,
+                    core::slice::from_ref(secret),
+                    hookproof_core::Tolerance::DEFAULT,
+                )?,
                 forger: Verifier::new(
                     scheme,
                     &[Secret::new(FORGERS_SECRET)?],
@@ -106,7 +112,12 @@ impl Bench {
 
     /// The type of the events by which effects are judged.
     pub fn ordinary_type(&self) -> &str {
-        self.setting.events.first().map(String::as_str).or(self.provider.event_types.first().map(AsRef::as_ref)).unwrap_or("")
+        self.setting
+            .events
+            .first()
+            .map(String::as_str)
+            .or(self.provider.event_types.first().map(AsRef::as_ref))
+            .unwrap_or("")
     }
 
     /// The limit within which an answer must come, published or given.
@@ -146,13 +157,16 @@ impl Bench {
     pub fn seal(&self, draft: &Draft, now: Timestamp) -> Request {
         let sample = sample_for(&self.provider, &draft.kind);
         let id = self.tokens(draft.event).into_iter().next().unwrap_or_default();
-        let signed = apply(self.render(&sample, draft), &draft.edits);
+        let unedited = draft.body.clone().unwrap_or_else(|| self.render(&sample, draft));
+        let signed = apply(unedited, &draft.edits);
         let mut headers = alloc::vec![
             ("content-type".into(), "application/json".into()),
             ("user-agent".into(), USER_AGENT.into()),
             ("accept-encoding".into(), "identity".into()),
         ];
-        for (at, value) in [(&self.provider.shape.id, id.as_str()), (&self.provider.shape.kind, draft.kind.as_str())] {
+        for (at, value) in
+            [(&self.provider.shape.id, id.as_str()), (&self.provider.shape.kind, draft.kind.as_str())]
+        {
             if let At::Header(name) = at {
                 headers.push((name.clone().into_owned(), value.into()));
             }
@@ -201,10 +215,13 @@ impl Bench {
         }
         if let At::Body(pointer) = &shape.created {
             let created = self.started.saturating_sub(draft.created_ago);
-            holes.push((pointer, match shape.created_format {
-                TimeFormat::UnixSecs => format!("{}", created.as_unix_secs()),
-                TimeFormat::Rfc3339 => format!("\"{}\"", created.rfc3339()),
-            }));
+            holes.push((
+                pointer,
+                match shape.created_format {
+                    TimeFormat::UnixSecs => format!("{}", created.as_unix_secs()),
+                    TimeFormat::Rfc3339 => format!("\"{}\"", created.rfc3339()),
+                },
+            ));
         }
         let mut found: Vec<(Range<usize>, String)> = holes
             .into_iter()
@@ -254,11 +271,6 @@ impl Bench {
     }
 }
 
-/// Views owned header lines as the core wants them.
-pub fn borrowed(headers: &[(String, String)]) -> Vec<Header<'_>> {
-    headers.iter().map(|(name, value)| Header { name, value: value.as_bytes() }).collect()
-}
-
 fn apply(mut body: Vec<u8>, edits: &[Edit]) -> Vec<u8> {
     for edit in edits {
         match edit {
@@ -283,7 +295,9 @@ fn apply(mut body: Vec<u8>, edits: &[Edit]) -> Vec<u8> {
 }
 
 fn is_string(body: &str, pointer: &str) -> bool {
-    locate(body.as_bytes(), pointer).and_then(|range| body.get(range)).is_some_and(|text| text.starts_with('"'))
+    locate(body.as_bytes(), pointer)
+        .and_then(|range| body.get(range))
+        .is_some_and(|text| text.starts_with('"'))
 }
 
 fn inside_a_character(body: &[u8]) -> Option<usize> {
@@ -299,7 +313,8 @@ fn spelled(name: &str, case: HeaderCase) -> String {
             let mut start = true;
             name.chars()
                 .map(|letter| {
-                    let spelled = if start { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() };
+                    let spelled =
+                        if start { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() };
                     start = letter == '-';
                     spelled
                 })

@@ -45,7 +45,10 @@ impl Selection {
     ///
     /// [`SelectionError`] when a pattern matches no check, or nothing is left.
     pub fn new(only: Vec<String>, skip: Vec<String>) -> Result<Self, SelectionError> {
-        let idle = only.iter().chain(&skip).find(|pattern| !CATALOGUE.iter().any(|check| glob::matches(pattern, check.id)));
+        let idle = only
+            .iter()
+            .chain(&skip)
+            .find(|pattern| !CATALOGUE.iter().any(|check| glob::matches(pattern, check.id)));
         if let Some(pattern) = idle {
             return Err(SelectionError::NoMatch(pattern.clone()));
         }

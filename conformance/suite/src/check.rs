@@ -149,7 +149,8 @@ impl Feature {
     /// Why the rule does not exist here, or nothing where it does.
     pub(crate) fn missing(self, provider: &Provider, setting: &Setting) -> Option<String> {
         let title = &provider.title;
-        let signs_timestamp = provider.signature.as_ref().is_some_and(|scheme| scheme.signs_timestamp());
+        let signs_timestamp =
+            provider.signature.as_ref().is_some_and(hookproof_core::Scheme::signs_timestamp);
         let (holds, why) = match self {
             Self::Signature => (provider.is_signed(), format!("{title} does not sign its deliveries")),
             Self::SignedTimestamp => {
@@ -198,7 +199,9 @@ impl Need {
     pub const fn why_missing(self) -> &'static str {
         match self {
             Self::Accepted => "the ordinary event that opens the run was not acknowledged",
-            Self::Refuses => "no forgery was seen refused in this run, so accepting a right signature proves nothing",
+            Self::Refuses => {
+                "no forgery was seen refused in this run, so accepting a right signature proves nothing"
+            }
             Self::Observer => {
                 "nothing observes effects; connect one with --effects-listen, --effects-url or --effects-cmd"
             }

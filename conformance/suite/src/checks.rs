@@ -46,7 +46,11 @@ fn answers(seen: &[Seen]) -> Vec<&Exchange> {
 
 /// The verdict on the effects of an event that must have exactly one.
 fn exactly_one(effects: &Effects, statuses: &str) -> Step {
-    if effects.count == 1 { pass() } else { fail("one effect", format!("{statuses}, and {}", effects.phrase())) }
+    if effects.count == 1 {
+        pass()
+    } else {
+        fail("one effect", format!("{statuses}, and {}", effects.phrase()))
+    }
 }
 
 /// What was answered, in order: `200, 200, 409`.
@@ -73,7 +77,8 @@ fn tally(exchanges: &[Exchange]) -> String {
         }
     }
     let of = exchanges.len();
-    let parts: Vec<String> = results.into_iter().map(|(result, count)| format!("{result} ({count} of {of})")).collect();
+    let parts: Vec<String> =
+        results.into_iter().map(|(result, count)| format!("{result} ({count} of {of})")).collect();
     parts.join(", ")
 }
 

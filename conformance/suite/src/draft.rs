@@ -10,6 +10,7 @@ use crate::{EventName, Intent};
 pub struct Draft {
     pub(crate) event: EventName,
     pub(crate) kind: String,
+    pub(crate) body: Option<Vec<u8>>,
     pub(crate) created_ago: Duration,
     pub(crate) signed_ago: Duration,
     pub(crate) signing: Signing,
@@ -64,6 +65,7 @@ impl Draft {
         Self {
             event,
             kind: kind.into(),
+            body: None,
             created_ago: Duration::ZERO,
             signed_ago: Duration::ZERO,
             signing: Signing::Right,
@@ -83,6 +85,13 @@ impl Draft {
     #[must_use]
     pub fn noted(mut self, note: impl Into<Cow<'static, str>>) -> Self {
         self.notes.push(note.into());
+        self
+    }
+
+    /// These bytes in place of a sample's.
+    #[must_use]
+    pub fn with_body(mut self, body: Vec<u8>) -> Self {
+        self.body = Some(body);
         self
     }
 

@@ -175,7 +175,10 @@ impl Ledger {
             let key = key.map(|(_, value)| value.clone());
             let route = (call.method.clone(), self.blanked(&call.target));
             let repeated = key.is_some()
-                && self.calls.iter().any(|known| known.event == event && known.route == route && known.key == key);
+                && self
+                    .calls
+                    .iter()
+                    .any(|known| known.event == event && known.route == route && known.key == key);
             if !repeated {
                 self.calls.push(Matched { event, route, key });
             }

@@ -29,6 +29,7 @@ mod seen;
 mod step;
 mod verdict;
 
+pub use action::{Action, Poll, Ticket, Told};
 pub use bench::{Bench, EventName, Setting};
 pub use catalogue::{CATALOGUE, Selection, SelectionError};
 pub use check::{Basis, Check, Feature, Harm, Judge, Level, Need, Phase};
@@ -36,7 +37,6 @@ pub use clause::{Clause, clause, clauses};
 pub use draft::{Draft, HeaderCase, Signing};
 pub use effects::{Call, Effects, Ledger, Reading};
 pub use request::{Intent, Request, Transport};
-pub use action::{Action, Poll, Ticket, Told};
 pub use run::{Finding, Observer, Plan, Run};
 pub use seen::{Answer, Exchange, Failure, Outcome, Seen, Sent, TlsFacts};
 pub use step::{Expecting, Step};

@@ -20,8 +20,8 @@ use self::{
     task::{State, Subject, Task, Wanted},
 };
 use crate::{
-    Action, Bench, CATALOGUE, Check, EventName, Exchange, Failure, Ledger, Need, Outcome, Phase, Poll, Request,
-    Seen, Selection, Sent, Setting, Ticket, Told, Verdict,
+    Action, Bench, CATALOGUE, Check, EventName, Exchange, Failure, Ledger, Need, Outcome, Phase, Poll,
+    Request, Seen, Selection, Sent, Setting, Ticket, Told, Verdict,
 };
 
 /// Everything that a run must know before it begins.
@@ -198,7 +198,8 @@ impl Run {
                     State::Finished(verdict) => verdict.clone(),
                     _ => Verdict::Unknown("the run ended before this check did".into()),
                 };
-                let exchanges = task.exchanges.iter().filter_map(|at| self.exchanges.get(*at)).cloned().collect();
+                let exchanges =
+                    task.exchanges.iter().filter_map(|at| self.exchanges.get(*at)).cloned().collect();
                 Some(Finding { check, verdict, exchanges, took: task.took })
             })
             .collect()
@@ -339,7 +340,8 @@ impl Run {
         if self.is_watching(index) {
             return self.probed(index, &exchanges, now);
         }
-        let together = self.tasks.get(index).is_some_and(|task| task.state == State::Acting { together: true });
+        let together =
+            self.tasks.get(index).is_some_and(|task| task.state == State::Acting { together: true });
         match <[Exchange; 1]>::try_from(exchanges) {
             Ok([only]) if !together => self.push(index, Seen::Answer(only), now),
             Ok(only) => self.push(index, Seen::Together(only.into()), now),

@@ -21,7 +21,11 @@ pub(crate) struct Sample {
 /// type's name is known.
 pub(crate) fn sample_for(provider: &Provider, kind: &str) -> Sample {
     let of_provider = || SAMPLES.iter().filter(|sample| sample.provider == provider.name);
-    of_provider().find(|sample| sample.kind == kind).or_else(|| of_provider().next()).copied().unwrap_or(TURRATECH)
+    of_provider()
+        .find(|sample| sample.kind == kind)
+        .or_else(|| of_provider().next())
+        .copied()
+        .unwrap_or(TURRATECH)
 }
 
 /// A value of the same look as `old` that no other run and no other event has: digits stay digits (15 of
@@ -32,7 +36,13 @@ pub(crate) fn fresh_like(old: &str, nonce: &str, unique: u32) -> String {
     }
     if old.len() == 36 && old.bytes().filter(|byte| *byte == b'-').count() == 4 {
         let bits = hash(nonce);
-        return format!("{:08x}-{:04x}-4{:03x}-8{:03x}-{unique:012x}", bits >> 32, bits >> 16 & 0xffff, bits >> 4 & 0xfff, bits & 0xfff);
+        return format!(
+            "{:08x}-{:04x}-4{:03x}-8{:03x}-{unique:012x}",
+            bits >> 32,
+            bits >> 16 & 0xffff,
+            bits >> 4 & 0xfff,
+            bits & 0xfff
+        );
     }
     let prefix = old.find(['_', '-']).and_then(|end| old.get(..=end)).unwrap_or_default();
     format!("{prefix}hp_{nonce}_{unique}")
@@ -40,7 +50,9 @@ pub(crate) fn fresh_like(old: &str, nonce: &str, unique: u32) -> String {
 
 /// FNV-1a: ids only have to differ.
 fn hash(nonce: &str) -> u64 {
-    nonce.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    nonce
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 macro_rules! sample {

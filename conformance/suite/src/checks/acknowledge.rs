@@ -3,8 +3,8 @@
 use alloc::{format, vec, vec::Vec};
 
 use crate::{
-    Basis, Bench, Check, Draft, Exchange, Expecting, Failure, Feature, Harm, Intent, Judge, Level, Need, Outcome,
-    Phase, Seen, Step, Verdict,
+    Basis, Bench, Check, Draft, Exchange, Expecting, Failure, Feature, Harm, Intent, Judge, Level, Need,
+    Outcome, Phase, Seen, Step, Verdict,
     checks::{all_acknowledged, otherwise, throttled},
     step::{fail, pass, unknown},
 };
@@ -139,7 +139,10 @@ fn every_type(bench: &Bench, seen: &[Seen]) -> Step {
 }
 
 fn one_of_each(bench: &Bench, types: &[&str]) -> Vec<Draft> {
-    (1..).zip(types).map(|(number, kind)| bench.event_of(number, kind).noted(format!("type {kind}"))).collect()
+    (1..)
+        .zip(types)
+        .map(|(number, kind)| bench.event_of(number, kind).noted(format!("type {kind}")))
+        .collect()
 }
 
 fn unknown_type(bench: &Bench, seen: &[Seen]) -> Step {
@@ -165,9 +168,7 @@ fn no_redirect(_: &Bench, exchanges: &[Exchange]) -> Verdict {
         _ => None,
     });
     match redirect {
-        Some(actual) => {
-            Verdict::Fail { expected: "an answer at the address that was called".into(), actual }
-        }
+        Some(actual) => Verdict::Fail { expected: "an answer at the address that was called".into(), actual },
         None if ordinary().any(|exchange| exchange.status().is_some()) => Verdict::Pass,
         None => Verdict::Unknown("no delivery was answered".into()),
     }
@@ -185,7 +186,10 @@ fn segmentation(bench: &Bench, seen: &[Seen]) -> Step {
         [Seen::Answer(only)] if only.is_throttled() => throttled(only),
         // Without the split: is it the new field that is refused?
         [Seen::Answer(_)] => Step::Send(
-            bench.event(2).with_member(bench.object(), "\"hookproof_note\":\"Zoë paid 20 €\"").noted("in one piece"),
+            bench
+                .event(2)
+                .with_member(bench.object(), "\"hookproof_note\":\"Zoë paid 20 €\"")
+                .noted("in one piece"),
         ),
         [Seen::Answer(split), Seen::Answer(whole)] if whole.is_acknowledged() => {
             fail(format!("{}", bench.provider.acknowledgement), split.result())

@@ -101,7 +101,7 @@ fn not_yet(bench: &Bench, seen: &[Seen], copies: &[&Exchange], expected: &str) -
     let Some(last) = copies.last() else { return otherwise(seen) };
     let waits = seen.iter().filter(|seen| matches!(seen, Seen::Paused(_))).count();
     match last {
-        busy if is_busy(busy) && waits < 2 => Step::Pause(until_free(bench, [**busy])),
+        busy if is_busy(busy) && waits < 2 => Step::Pause(until_free(bench, [*busy])),
         slowed if slowed.is_throttled() => throttled(slowed),
         refused if refused.status().is_none() => {
             unknown(alloc::format!("the redelivery was not answered ({})", refused.result()))

@@ -29,7 +29,10 @@ fn survives(_: &Bench, exchanges: &[Exchange]) -> Verdict {
         Outcome::Answered(_) if last.is_acknowledged() => return Verdict::Pass,
         Outcome::Answered(answer) => answer.status >= 500,
         Outcome::Failed(failure) => {
-            matches!(failure, Failure::Refused | Failure::Closed { .. } | Failure::TimedOut { .. } | Failure::NotHttp(_))
+            matches!(
+                failure,
+                Failure::Refused | Failure::Closed { .. } | Failure::TimedOut { .. } | Failure::NotHttp(_)
+            )
         }
         Outcome::Cut => false,
     };

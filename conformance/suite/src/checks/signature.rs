@@ -3,8 +3,8 @@
 use alloc::{format, string::String, vec, vec::Vec};
 
 use crate::{
-    Basis, Bench, Check, Draft, Exchange, Expecting, Feature, Harm, HeaderCase, Judge, Level, Need, Outcome, Phase,
-    Seen, Step,
+    Basis, Bench, Check, Draft, Exchange, Expecting, Feature, Harm, HeaderCase, Judge, Level, Need, Outcome,
+    Phase, Seen, Step,
     checks::{all_acknowledged, answers, otherwise},
     step::{fail, pass, unknown},
 };
@@ -120,7 +120,8 @@ fn without_effect(bench: &Bench, seen: &[Seen], draft: Draft) -> Step {
 fn raw_body(bench: &Bench, seen: &[Seen]) -> Step {
     let member = |number, text: &'static str| bench.event(number).with_member(bench.object(), text);
     let drafts = vec![
-        member(1, r#""hookproof_note":{"alpha":"A","zeta":"a/b"}"#).noted("with a new field, plainly printed"),
+        member(1, r#""hookproof_note":{"alpha":"A","zeta":"a/b"}"#)
+            .noted("with a new field, plainly printed"),
         bench.event(2).spaced().noted("with white space between its members"),
         bench.event(3).with_final_newline().noted("with a newline behind it"),
         member(4, r#""hookproof_note":{"zeta":"a\/b","alpha":"\u0041","number":1.0e3}"#)

@@ -3,7 +3,8 @@
 use alloc::format;
 
 use crate::{
-    Basis, Bench, Check, Exchange, Failure, Feature, Harm, Judge, Level, Outcome, Phase, Verdict, report::span,
+    Basis, Bench, Check, Exchange, Failure, Feature, Harm, Judge, Level, Outcome, Phase, Verdict,
+    report::span,
 };
 
 pub(crate) const WITHIN_LIMIT: Check = Check {
@@ -34,7 +35,11 @@ fn within_limit(bench: &Bench, exchanges: &[Exchange]) -> Verdict {
     match exchanges.iter().find(late) {
         Some(first) => Verdict::Fail {
             expected: format!("an answer within {} every time", span(limit)),
-            actual: format!("{count} of {} came too late or never; the first was {}", exchanges.len(), first.sent.summary),
+            actual: format!(
+                "{count} of {} came too late or never; the first was {}",
+                exchanges.len(),
+                first.sent.summary
+            ),
         },
         None if answered == 0 => Verdict::Unknown("no delivery was answered".into()),
         None => Verdict::Pass,

@@ -28,7 +28,9 @@ fn certificate(_: &Bench, seen: &[Seen]) -> Step {
         [Seen::Tls(TlsFacts::Untrusted(why))] => {
             fail("a certificate that the provider's trust store vouches for, for this name", why.as_str())
         }
-        [Seen::Tls(TlsFacts::Unreached(why))] => unknown(alloc::format!("the handshake was not reached: {why}")),
+        [Seen::Tls(TlsFacts::Unreached(why))] => {
+            unknown(alloc::format!("the handshake was not reached: {why}"))
+        }
         _ => otherwise(seen),
     }
 }

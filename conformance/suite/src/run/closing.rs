@@ -10,9 +10,7 @@ use super::{
     CANARIES, Run, Stage,
     task::{State, Subject, Task, Wanted},
 };
-use crate::{
-    Action, Check, EventName, Failure, Judge, Need, Observer, Outcome, Phase, Seen, Step, Verdict,
-};
+use crate::{Action, Check, EventName, Failure, Judge, Need, Observer, Outcome, Phase, Seen, Step, Verdict};
 
 impl Run {
     /// Goes on to the next stage. Called when nothing of this one is left to do.
@@ -40,9 +38,10 @@ impl Run {
             }
             return self.open_phase(at + 1);
         }
-        let tried = self.tasks.iter().any(|task| {
-            task.phase == phase && !matches!(task.verdict(), Some(Verdict::NotApplicable(_)))
-        });
+        let tried = self
+            .tasks
+            .iter()
+            .any(|task| task.phase == phase && !matches!(task.verdict(), Some(Verdict::NotApplicable(_))));
         if !tried || !self.accepted || self.stopped.is_some() {
             return self.open_phase(at + 1);
         }
@@ -141,7 +140,9 @@ impl Run {
         for index in 0..self.tasks.len() {
             let Some(task) = self.tasks.get(index) else { continue };
             let Subject::Check(Check { judge: Judge::Script(script), .. }) = task.subject else { continue };
-            let Some(before) = task.verdict().filter(|verdict| verdict.is_judgement()).cloned() else { continue };
+            let Some(before) = task.verdict().filter(|verdict| verdict.is_judgement()).cloned() else {
+                continue;
+            };
             let seen = self.counted_again(&task.seen);
             self.bench.check = task.number;
             let Step::Decide(after) = script(&self.bench, &seen) else { continue };
@@ -150,7 +151,8 @@ impl Run {
                     Verdict::Fail { expected, actual: actual + ", counted again at the end of the run" }
                 }
                 (Verdict::Fail { .. }, Verdict::Pass) => Verdict::Unknown(
-                    "an effect that was taken for missing came later in the run; raise --effect-wait".to_string(),
+                    "an effect that was taken for missing came later in the run; raise --effect-wait"
+                        .to_string(),
                 ),
                 (Verdict::Fail { .. }, after @ Verdict::Fail { .. }) => after,
                 (before, _) => before,

@@ -113,7 +113,9 @@ impl Run {
             match step {
                 Step::Send(draft) => return self.acting(index, Wanted::Send(vec![draft]), false),
                 Step::SendTogether(drafts) => return self.acting(index, Wanted::Send(drafts), true),
-                Step::Pause(duration) => return self.acting(index, Wanted::Do(Action::Pause(duration)), false),
+                Step::Pause(duration) => {
+                    return self.acting(index, Wanted::Do(Action::Pause(duration)), false);
+                }
                 Step::InspectTls => return self.acting(index, Wanted::Do(Action::InspectTls), false),
                 Step::Observe(event, expecting) => self.watch(index, event, expecting, now),
                 Step::Decide(verdict) => {

@@ -64,7 +64,12 @@ impl Run {
         let recount = self.tasks.get(index).is_some_and(|task| matches!(task.subject, Subject::Recount));
         let Some(asked) = self.asked(index) else { return };
         if let Reading::Failed(_) = reading {
-            return if recount { self.recounted(index) } else { self.push(index, Seen::Cannot(Need::Observer), now) };
+            if recount {
+                self.recounted(index);
+            } else {
+                self.push(index, Seen::Cannot(Need::Observer), now);
+            }
+            return;
         }
         self.ledger.record(asked, reading, now);
         if recount {
