@@ -1,0 +1,262 @@
+//! The merchant whose endpoint is checked: one pure machine, from what arrives to what it does.
+//!
+//! The simulated driver and the server feed it alike: a request, the end of a downstream call, a timer, a
+//! client that hung up. It answers with what to do. The reference verifies the signature over the raw
+//! bytes, claims the event's key, calls its downstream, notes the event as processed, and answers then.
+//! A [`Defect`] breaks one of these promises.
+
+mod books;
+mod character;
+mod defect;
+mod job;
+mod reading;
+mod reply;
+mod schema;
+mod text;
+
+use std::{collections::BTreeMap, time::Duration};
+
+use hookproof_core::{ConfigError, Provider, Secret, Timestamp};
+use hookproof_suite::TlsFacts;
+
+use self::{
+    books::{Books, Entry, Hold},
+    job::{Alarm, Job},
+    reading::{Notice, Reader, Refusal},
+    reply::Reply,
+};
+pub use self::{
+    character::{Character, Fraud, Nature, Variant},
+    defect::Defect,
+};
+
+/// Names a request; the driver chooses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+/// Names a downstream call; the merchant chooses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CallId(u64);
+
+/// Names a timer; the merchant chooses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TimerId(u64);
+
+/// A whole request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Incoming {
+    /// `POST`.
+    pub method: String,
+    /// Path and query.
+    pub target: String,
+    /// Header lines, spelled as they came.
+    pub headers: Vec<(String, Vec<u8>)>,
+    /// The whole body.
+    pub body: Vec<u8>,
+    /// How many bytes of the body came in its first piece.
+    pub first_read: usize,
+}
+
+/// What happens to a merchant.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// A request is complete.
+    Request {
+        /// Its name.
+        id: RequestId,
+        /// The request.
+        request: &'a Incoming,
+    },
+    /// A downstream call is over, with this status if it was answered.
+    Called {
+        /// Which call.
+        call: CallId,
+        /// The status.
+        status: Option<u16>,
+    },
+    /// The time of [`Output::Wake`] has passed.
+    Timer(TimerId),
+    /// The client hung up before its answer.
+    Disconnected(RequestId),
+}
+
+/// What a merchant does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Call the downstream; tell the end as [`Input::Called`].
+    Call {
+        /// The call's name.
+        call: CallId,
+        /// `POST`.
+        method: String,
+        /// `/fulfil`.
+        path: String,
+        /// Header lines.
+        headers: Vec<(String, String)>,
+        /// JSON.
+        body: Vec<u8>,
+    },
+    /// Answer a request. One that hung up meanwhile is passed over.
+    Answer {
+        /// Which request.
+        request: RequestId,
+        /// The status.
+        status: u16,
+        /// Header lines.
+        headers: Vec<(String, String)>,
+        /// The body.
+        body: Vec<u8>,
+    },
+    /// Tell [`Input::Timer`] after this time.
+    Wake {
+        /// The timer's name.
+        timer: TimerId,
+        /// From now.
+        after: Duration,
+    },
+}
+
+/// A merchant with its endpoint, its books and its queue.
+#[derive(Debug)]
+pub struct Merchant {
+    character: Character,
+    provider: Provider,
+    reader: Reader,
+    books: Books,
+    jobs: BTreeMap<CallId, Job>,
+    alarms: BTreeMap<TimerId, Alarm>,
+    queue: Vec<CallId>,
+    issued: u64,
+    begun: u64,
+    refused: u32,
+}
+
+impl Merchant {
+    /// A merchant of `provider` that knows its `secret`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] when the provider signs and the secret is absent or does not fit its scheme.
+    pub fn new(
+        character: Character,
+        provider: &Provider,
+        secret: Option<&Secret>,
+    ) -> Result<Self, ConfigError> {
+        Ok(Self {
+            character,
+            provider: provider.clone(),
+            reader: Reader::new(provider, secret)?,
+            books: Books::default(),
+            jobs: BTreeMap::new(),
+            alarms: BTreeMap::new(),
+            queue: Vec::new(),
+            issued: 0,
+            begun: 0,
+            refused: 0,
+        })
+    }
+
+    /// Takes what happened at `now` and says what to do, in this order.
+    pub fn handle(&mut self, now: Timestamp, input: Input<'_>) -> Vec<Output> {
+        match input {
+            Input::Request { id, request } => match self.admit(now, request) {
+                Ok((notice, hold)) => self.begin(now, id, notice, hold),
+                Err(reply) => vec![reply.to(id)],
+            },
+            Input::Called { call, status } => self.called(now, call, status),
+            Input::Timer(timer) => self.woken(timer),
+            Input::Disconnected(request) => self.hung_up(request),
+        }
+    }
+
+    /// What a look at this merchant's TLS shows.
+    pub fn tls(&self) -> TlsFacts {
+        if self.character.has(Defect::SelfSignedCertificate) {
+            TlsFacts::Untrusted("self-signed or from an unknown issuer".into())
+        } else {
+            TlsFacts::Plain
+        }
+    }
+
+    /// From the request to the right to work on its event, or the answer that ends it here.
+    fn admit(&mut self, now: Timestamp, request: &Incoming) -> Result<(Notice, Hold), Reply> {
+        self.turned_away(request)?;
+        let notice =
+            self.reader.read(&self.character, request, now).map_err(|refusal| self.refuse(refusal))?;
+        self.without_effect(&notice, now)?;
+        let owner = format!("request {}", self.issued);
+        match self.books.open(&self.character, &notice, &owner, now) {
+            Entry::Begin(hold) => Ok((notice, hold)),
+            Entry::Done if self.character.has(Defect::RefusesDuplicates) => {
+                Err(Reply::new(400, "this event already exists"))
+            }
+            Entry::Done => Err(Reply::done()),
+            Entry::Busy if self.character.is(Variant::Answers500ToCopies) => {
+                Err(Reply::new(500, "unique constraint violated"))
+            }
+            Entry::Busy => Err(Reply::busy()),
+            Entry::Poisoned => Err(Reply::new(500, "this event failed too often")),
+        }
+    }
+
+    /// What is answered before anything of the request is looked at.
+    fn turned_away(&self, request: &Incoming) -> Result<(), Reply> {
+        match self.character.nature {
+            Nature::Fraud(Fraud::RefuseEverything) => Err(Reply::new(400, "no")),
+            Nature::Fraud(Fraud::AcceptEverything) => Err(Reply::done()),
+            Nature::Flawed(Defect::CrashesOnEveryEvent) => Err(Reply::new(500, "internal server error")),
+            Nature::Flawed(Defect::Redirects) => {
+                let path = request.target.split('?').next().unwrap_or_default();
+                Err(Reply::new(308, "moved").with("location", &format!("{}/", path.trim_end_matches('/'))))
+            }
+            Nature::Flawed(Defect::DiesAfterForgeries) if self.refused >= 3 => {
+                Err(Reply::new(500, "out of memory"))
+            }
+            _ if request.method != "POST" => Err(Reply::new(405, "only POST").with("allow", "POST")),
+            _ => Ok(()),
+        }
+    }
+
+    fn refuse(&mut self, refusal: Refusal) -> Reply {
+        if refusal == Refusal::NoEvent {
+            return Reply::new(400, "not an event");
+        }
+        self.refused += 1;
+        match self.character.nature {
+            Nature::Flawed(Defect::Answers404ToForgeries) => Reply::new(404, "not found"),
+            Nature::Sound(Variant::Answers500ToForgeries) => Reply::new(500, "internal server error"),
+            Nature::Sound(Variant::IgnoresForgeries) => Reply::done(),
+            _ if refusal == Refusal::Unsigned => Reply::new(400, "no readable signature"),
+            _ => Reply::new(401, "the signature does not match"),
+        }
+    }
+
+    /// What is answered to a sound event that this merchant does nothing about.
+    fn without_effect(&self, notice: &Notice, now: Timestamp) -> Result<(), Reply> {
+        let place = self.provider.event_types.iter().position(|kind| *kind == notice.kind);
+        let types = self.provider.event_types.len();
+        let is_old = notice.created.is_some_and(|created| now.saturating_since(created) > A_DAY);
+        match (self.character.nature, place) {
+            (Nature::Flawed(Defect::KnowsOneType), None | Some(1..)) => {
+                Err(Reply::new(400, "unexpected type"))
+            }
+            (Nature::Flawed(Defect::CrashesOnRareTypes), Some(place))
+                if place > 0 && place + RARE >= types =>
+            {
+                Err(Reply::new(500, "cannot read a property of undefined"))
+            }
+            (Nature::Flawed(Defect::RefusesUnknownTypes), None) => Err(Reply::new(400, "unknown type")),
+            (Nature::Flawed(Defect::StrictFields), _) if notice.has_news => {
+                Err(Reply::new(400, "unknown field"))
+            }
+            (Nature::Flawed(Defect::RefusesOldEvents), _) if is_old => Err(Reply::new(400, "too old")),
+            (Nature::Sound(Variant::ActsOnOneType), Some(1..)) | (_, None) => Err(Reply::done()),
+            (_, Some(_)) => Ok(()),
+        }
+    }
+}
+
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How many types at the end of a catalogue are rare.
+const RARE: usize = 2;

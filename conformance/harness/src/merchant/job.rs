@@ -1,0 +1,202 @@
+//! The work that an event causes: downstream calls, the note in the books, and the answer.
+
+use std::time::Duration;
+
+use hookproof_core::Timestamp;
+
+use super::{CallId, Character, Defect, Hold, Merchant, Notice, Output, Reply, RequestId, TimerId, Variant};
+
+/// One event on its way to its effect.
+#[derive(Debug)]
+pub(super) struct Job {
+    name: String,
+    kind: String,
+    /// The request that waits for the answer; none when it was answered or hung up.
+    asker: Option<RequestId>,
+    hold: Hold,
+    /// Downstream calls that succeeded.
+    called: usize,
+    stage: Stage,
+    is_second: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Before its first call.
+    Waiting,
+    /// Called its downstream.
+    Working,
+    /// Processed already, and done once more all the same.
+    Again,
+}
+
+/// What a timer is for.
+#[derive(Debug)]
+pub(super) enum Alarm {
+    Call(CallId),
+    Poll,
+    Answer(RequestId, Reply),
+}
+
+impl Merchant {
+    pub(super) fn begin(
+        &mut self,
+        now: Timestamp,
+        asker: RequestId,
+        notice: Notice,
+        hold: Hold,
+    ) -> Vec<Output> {
+        self.begun += 1;
+        let call = CallId(self.next_number());
+        let job = Job {
+            name: notice.name,
+            kind: notice.kind,
+            asker: Some(asker),
+            hold,
+            called: 0,
+            stage: Stage::Waiting,
+            is_second: self.begun == 2,
+        };
+        let hold = job.hold.clone();
+        self.jobs.insert(call, job);
+        if self.character.is(Variant::PolledQueue) {
+            return self.enqueue(now, call, asker, &hold);
+        }
+        if self.character.has(Defect::DropsWorkOnDisconnect) {
+            return match self.books.close(&hold, now) {
+                Ok(()) => vec![self.wake(Alarm::Call(call), PREPARATION)],
+                Err(_) => self.failed(call),
+            };
+        }
+        self.call(call)
+    }
+
+    pub(super) fn called(&mut self, now: Timestamp, call: CallId, status: Option<u16>) -> Vec<Output> {
+        if !status.is_some_and(|status| (200..300).contains(&status)) {
+            return self.failed(call);
+        }
+        let routes = routes(&self.character).len();
+        let Some(job) = self.jobs.get_mut(&call) else { return Vec::new() };
+        job.called += 1;
+        if job.called < routes { self.call(call) } else { self.finish(now, call) }
+    }
+
+    pub(super) fn woken(&mut self, timer: TimerId) -> Vec<Output> {
+        match self.alarms.remove(&timer) {
+            Some(Alarm::Call(call)) => self.call(call),
+            Some(Alarm::Answer(request, reply)) => vec![reply.to(request)],
+            Some(Alarm::Poll) => {
+                let due = std::mem::take(&mut self.queue);
+                due.into_iter().flat_map(|call| self.call(call)).collect()
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// Work goes on without its asker, but for the defect that ties the two together.
+    pub(super) fn hung_up(&mut self, request: RequestId) -> Vec<Output> {
+        let ties = self.character.has(Defect::DropsWorkOnDisconnect);
+        self.jobs.retain(|_, job| !(ties && job.asker == Some(request) && job.stage == Stage::Waiting));
+        for job in self.jobs.values_mut().filter(|job| job.asker == Some(request)) {
+            job.asker = None;
+        }
+        Vec::new()
+    }
+
+    /// The event is durable before it is acknowledged; the effect comes when the queue is polled.
+    fn enqueue(&mut self, now: Timestamp, call: CallId, asker: RequestId, hold: &Hold) -> Vec<Output> {
+        if self.books.close(hold, now).is_err() {
+            return self.failed(call);
+        }
+        let mut outputs = self.push(call);
+        let status = if self.provider.acknowledgement.accepts(202) { 202 } else { 200 };
+        outputs.push(Reply::new(status, "queued").to(asker));
+        outputs
+    }
+
+    fn push(&mut self, call: CallId) -> Vec<Output> {
+        self.queue.push(call);
+        if self.queue.len() == 1 { vec![self.wake(Alarm::Poll, self.character.poll)] } else { Vec::new() }
+    }
+
+    fn call(&mut self, call: CallId) -> Vec<Output> {
+        let Some(job) = self.jobs.get_mut(&call) else { return Vec::new() };
+        if job.stage == Stage::Waiting {
+            job.stage = Stage::Working;
+        }
+        let Some(path) = routes(&self.character).get(job.called) else { return Vec::new() };
+        let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+        if self.character.is(Variant::DownstreamDedupes) {
+            headers.push(("idempotency-key".into(), job.name.clone()));
+        }
+        let body = serde_json::json!({ "event": job.name, "type": job.kind }).to_string().into_bytes();
+        vec![Output::Call { call, method: "POST".into(), path: (*path).into(), headers, body }]
+    }
+
+    fn failed(&mut self, call: CallId) -> Vec<Output> {
+        if self.character.is(Variant::PolledQueue)
+            && let Some(job) = self.jobs.get_mut(&call)
+        {
+            job.called = 0;
+            return self.push(call);
+        }
+        let Some(job) = self.jobs.remove(&call) else { return Vec::new() };
+        // A lease that was lost belongs to somebody else, who answers for the event now.
+        let _ = self.books.release(&job.hold);
+        job.asker.map(|request| Reply::new(500, "the downstream failed").to(request)).into_iter().collect()
+    }
+
+    fn finish(&mut self, now: Timestamp, call: CallId) -> Vec<Output> {
+        let Some(mut job) = self.jobs.remove(&call) else { return Vec::new() };
+        if job.stage == Stage::Again || self.character.is(Variant::PolledQueue) {
+            return Vec::new();
+        }
+        let noted = match job.asker {
+            None if self.character.has(Defect::MarksAfterAnswer) => self.books.release(&job.hold),
+            _ if self.character.has(Defect::DropsWorkOnDisconnect) => Ok(()),
+            _ => self.books.close(&job.hold, now),
+        };
+        let reply = match noted {
+            Ok(()) => Reply::done(),
+            Err(_) => Reply::new(500, "the lease was lost"),
+        };
+        let mut outputs = Vec::new();
+        if let Some(request) = job.asker.take() {
+            outputs.push(if job.is_second && self.character.has(Defect::AnswersLate) {
+                self.wake(Alarm::Answer(request, reply), self.character.limit * 5 / 4)
+            } else {
+                reply.to(request)
+            });
+        }
+        if self.character.has(Defect::RunsJobsTwice) {
+            job.stage = Stage::Again;
+            job.called = 0;
+            self.jobs.insert(call, job);
+            outputs.push(self.wake(Alarm::Call(call), VISIBILITY));
+        }
+        outputs
+    }
+
+    fn wake(&mut self, alarm: Alarm, after: Duration) -> Output {
+        let timer = TimerId(self.next_number());
+        self.alarms.insert(timer, alarm);
+        Output::Wake { timer, after }
+    }
+
+    fn next_number(&mut self) -> u64 {
+        self.issued += 1;
+        self.issued
+    }
+}
+
+/// The downstream calls that make one effect.
+fn routes(character: &Character) -> &'static [&'static str] {
+    if character.is(Variant::ThreeDownstreamCalls) { &["/ledger", "/fulfil", "/mail"] } else { &["/fulfil"] }
+}
+
+/// What a merchant does before its first call: looking the order up. Long enough for a client to hang up in.
+const PREPARATION: Duration = Duration::from_millis(100);
+
+/// How long a queue hides a job that it has handed out. Longer than the pause in which the suite takes
+/// the measure of one effect.
+const VISIBILITY: Duration = Duration::from_secs(1);

@@ -1,0 +1,145 @@
+//! What a merchant makes of a request: whom it believes, and what the event says.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use hookproof_core::{
+    ConfigError, Event, Header, Provider, Scheme, Secret, Timestamp, Tolerance, Verifier, VerifyError,
+    idempotency_key,
+};
+
+use super::{Character, Defect, Incoming, Nature, schema::Schema, text};
+
+/// What an event says, once it is believed.
+#[derive(Clone, Debug)]
+pub(super) struct Notice {
+    /// Its type.
+    pub(super) kind: String,
+    /// What it is called: its id, or its object's where the provider's events have none.
+    pub(super) name: String,
+    /// What makes two deliveries the same event.
+    pub(super) key: String,
+    /// The value of the signature's header.
+    pub(super) signature: Option<String>,
+    /// When it was created, where it says so.
+    pub(super) created: Option<Timestamp>,
+    /// It bears members that no earlier event of its type had.
+    pub(super) has_news: bool,
+}
+
+/// Why a request is no event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// Its signature is absent or cannot be read.
+    Unsigned,
+    /// Its signature is not the provider's.
+    Forged,
+    /// The provider signed it, and it is no event.
+    NoEvent,
+}
+
+/// Reads requests for one provider.
+#[derive(Debug)]
+pub(super) struct Reader {
+    provider: Provider,
+    verifier: Option<(Scheme, Verifier)>,
+    schemas: BTreeMap<String, Schema>,
+}
+
+impl Reader {
+    pub(super) fn new(provider: &Provider, secret: Option<&Secret>) -> Result<Self, ConfigError> {
+        let verifier = match (&provider.signature, secret) {
+            (None, _) => None,
+            (Some(_), None) => return Err(ConfigError::BlankSecret),
+            (Some(scheme), Some(secret)) => {
+                let verifier = Verifier::new(scheme, std::slice::from_ref(secret), Tolerance::DEFAULT)?;
+                Some((scheme.clone(), verifier))
+            }
+        };
+        Ok(Self { provider: provider.clone(), verifier, schemas: BTreeMap::new() })
+    }
+
+    /// Verifies first and reads then, as a merchant should.
+    pub(super) fn read(
+        &mut self,
+        character: &Character,
+        request: &Incoming,
+        now: Timestamp,
+    ) -> Result<Notice, Refusal> {
+        let headers: Vec<Header<'_>> =
+            request.headers.iter().map(|(name, value)| Header { name, value }).collect();
+        let body = if character.has(Defect::ReadsOnePacket) {
+            request.body.get(..request.first_read).unwrap_or(&request.body)
+        } else {
+            &request.body
+        };
+        self.verify(character, &headers, body, now).map_err(|error| match error {
+            VerifyError::NoMatch => Refusal::Forged,
+            _ => Refusal::Unsigned,
+        })?;
+        let event = Event::parse(&self.provider.shape, &headers, body).map_err(|_| Refusal::NoEvent)?;
+        let members = Schema::of(body, &self.provider.shape.object);
+        let schema = self.schemas.entry(event.kind().to_owned()).or_insert_with(|| members.clone());
+        Ok(Notice {
+            has_news: !members.is_within(schema),
+            kind: event.kind().to_owned(),
+            name: self.name_of(&event),
+            key: idempotency_key(&self.provider, ENDPOINT, &event),
+            signature: self.signature_of(&headers),
+            created: event.created(),
+        })
+    }
+
+    fn verify(
+        &self,
+        character: &Character,
+        headers: &[Header<'_>],
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<(), VerifyError> {
+        let Some((scheme, verifier)) = &self.verifier else { return Ok(()) };
+        let is_present = self.signature_of(headers).is_some();
+        let verdict = match character.nature {
+            Nature::Flawed(Defect::NoVerification) => return Ok(()),
+            Nature::Flawed(Defect::ChecksPresenceOnly) if is_present => return Ok(()),
+            Nature::Flawed(Defect::VerifiesOnlyWhenPresent) if !is_present => return Ok(()),
+            Nature::Flawed(Defect::CaseSensitiveHeader) => {
+                let names: BTreeSet<&str> = scheme.header_names().into_iter().collect();
+                let found: Vec<Header<'_>> =
+                    headers.iter().filter(|header| names.contains(header.name)).copied().collect();
+                verifier.verify(&found, body, now)
+            }
+            Nature::Flawed(Defect::VerifiesReprintedJson) => {
+                verifier.verify(headers, &text::printed_again(body), now)
+            }
+            Nature::Flawed(Defect::StripsBeforeVerifying) => {
+                verifier.verify(headers, &self.stripped(headers, body), now)
+            }
+            _ => verifier.verify(headers, body, now),
+        };
+        verdict.map(|_| ())
+    }
+
+    /// The body without the members that no earlier event of its type had.
+    fn stripped(&self, headers: &[Header<'_>], body: &[u8]) -> Vec<u8> {
+        let shape = &self.provider.shape;
+        let schema = Event::parse(shape, headers, body).ok().and_then(|event| self.schemas.get(event.kind()));
+        schema.map_or_else(|| body.to_vec(), |schema| schema.strip(body, &shape.object))
+    }
+
+    fn name_of(&self, event: &Event<'_>) -> String {
+        let of_object = || event.text(self.provider.shape.object_id.as_deref()?).map(Cow::into_owned);
+        event.id().map(str::to_owned).or_else(of_object).unwrap_or_default()
+    }
+
+    fn signature_of(&self, headers: &[Header<'_>]) -> Option<String> {
+        let name = self.verifier.as_ref()?.0.signature_header();
+        let header = headers.iter().find(|header| header.name.eq_ignore_ascii_case(name))?;
+        Some(String::from_utf8_lossy(header.value).into_owned())
+    }
+}
+
+/// This merchant has one endpoint a provider.
+const ENDPOINT: &str = "reference";

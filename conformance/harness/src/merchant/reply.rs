@@ -1,0 +1,37 @@
+//! The answers that a merchant gives.
+
+use super::{Output, RequestId};
+
+/// An answer that is not yet addressed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reply {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Reply {
+    pub(super) fn new(status: u16, body: &str) -> Self {
+        Self { status, headers: vec![("content-type".into(), "text/plain".into())], body: body.into() }
+    }
+
+    /// 200.
+    pub(super) fn done() -> Self {
+        Self::new(200, "ok")
+    }
+
+    /// 409: never a success, because whoever works on the event may yet fail.
+    pub(super) fn busy() -> Self {
+        Self::new(409, "another copy of this event is being processed").with("retry-after", "1")
+    }
+
+    #[must_use]
+    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    pub(super) fn to(self, request: RequestId) -> Output {
+        Output::Answer { request, status: self.status, headers: self.headers, body: self.body.into_bytes() }
+    }
+}

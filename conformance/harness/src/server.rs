@@ -1,0 +1,279 @@
+//! The merchant behind a real socket: HTTP/1.1 on a free port of 127.0.0.1.
+//!
+//! The merchant itself stays pure and stands under one lock; what it wants done is done in tasks that
+//! outlive the connection, so that work goes on when a client hangs up.
+
+mod downstream;
+mod recorder;
+mod tls;
+
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use hookproof_core::{Provider, Secret};
+use hookproof_suite::TlsFacts;
+use http_body_util::{BodyExt, Full};
+use hyper::{
+    Request, Response, StatusCode,
+    body::{Bytes, Incoming as Body},
+    server::conn::http1,
+    service::service_fn,
+};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+    task::JoinSet,
+};
+
+use self::{
+    downstream::Call,
+    recorder::{Record, Recorder},
+    tls::Identity,
+};
+use crate::{
+    Clock,
+    merchant::{Character, Incoming, Input, Merchant, Output, RequestId},
+};
+
+/// A running merchant. It stops when this is dropped.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    certificate: Option<String>,
+    shop: Arc<Shop>,
+}
+
+impl Server {
+    /// Starts a merchant on a free port. Its downstream calls go to `downstream`; without one they succeed
+    /// and reach nobody. Must be called within a Tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// When no port can be bound, or the secret does not fit the provider.
+    pub fn start(
+        character: Character,
+        provider: &Provider,
+        secret: Option<&Secret>,
+        downstream: Option<SocketAddr>,
+    ) -> io::Result<Self> {
+        let merchant = Merchant::new(character, provider, secret)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error.to_string()))?;
+        let identity = match merchant.tls() {
+            TlsFacts::Plain => None,
+            _ => Some(Identity::self_signed()?),
+        };
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        listener.set_nonblocking(true)?;
+        let listener = TcpListener::from_std(listener)?;
+        let address = listener.local_addr()?;
+        let certificate = identity.as_ref().map(|identity| identity.certificate_pem.clone());
+        let shop = Arc::new(Shop::new(merchant, downstream));
+        shop.spawn(accept(Arc::clone(&shop), listener, identity));
+        Ok(Self { address, certificate, shop })
+    }
+
+    /// Where deliveries are taken: `http://127.0.0.1:PORT/webhooks`, or `https://…` for the defect about
+    /// certificates.
+    pub fn url(&self) -> String {
+        let scheme = if self.certificate.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}/webhooks", self.address)
+    }
+
+    /// The certificate that it serves, where it serves HTTPS.
+    pub fn certificate_pem(&self) -> Option<&str> {
+        self.certificate.as_deref()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        lock(&self.shop.tasks).abort_all();
+    }
+}
+
+/// What all connections share.
+#[derive(Debug)]
+struct Shop {
+    merchant: Mutex<Merchant>,
+    waiting: Mutex<Waiting>,
+    tasks: Mutex<JoinSet<()>>,
+    downstream: Option<SocketAddr>,
+    clock: Clock,
+}
+
+/// Requests that wait for their answer.
+#[derive(Debug, Default)]
+struct Waiting {
+    issued: u64,
+    answers: HashMap<RequestId, oneshot::Sender<Response<Full<Bytes>>>>,
+}
+
+impl Shop {
+    fn new(merchant: Merchant, downstream: Option<SocketAddr>) -> Self {
+        Self {
+            merchant: Mutex::new(merchant),
+            waiting: Mutex::default(),
+            tasks: Mutex::default(),
+            downstream,
+            clock: Clock::start(),
+        }
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = lock(&self.tasks);
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(task);
+    }
+
+    fn feed(self: &Arc<Self>, input: Input<'_>) {
+        let outputs = lock(&self.merchant).handle(self.clock.now(), input);
+        for output in outputs {
+            match output {
+                Output::Call { call, method, path, headers, body } => {
+                    let shop = Arc::clone(self);
+                    self.spawn(async move {
+                        let status = shop.call(&Call { method, path, headers, body }).await;
+                        shop.feed(Input::Called { call, status });
+                    });
+                }
+                Output::Wake { timer, after } => {
+                    let shop = Arc::clone(self);
+                    self.spawn(async move {
+                        tokio::time::sleep(after).await;
+                        shop.feed(Input::Timer(timer));
+                    });
+                }
+                Output::Answer { request, status, headers, body } => {
+                    if let Some(answer) = lock(&self.waiting).answers.remove(&request) {
+                        // A receiver that has gone hung up a moment ago.
+                        let _ = answer.send(response(status, &headers, body));
+                    }
+                }
+            }
+        }
+    }
+
+    async fn call(&self, call: &Call) -> Option<u16> {
+        match self.downstream {
+            Some(address) => downstream::call(address, call).await,
+            None => Some(200),
+        }
+    }
+
+    /// Makes a request known, and gives where its answer will come.
+    fn expect(self: &Arc<Self>) -> (Visit, oneshot::Receiver<Response<Full<Bytes>>>) {
+        let (answer, coming) = oneshot::channel();
+        let mut waiting = lock(&self.waiting);
+        let id = RequestId(waiting.issued);
+        waiting.issued += 1;
+        waiting.answers.insert(id, answer);
+        (Visit { shop: Arc::clone(self), id }, coming)
+    }
+}
+
+/// A request under way. Dropped before its answer came, it tells the merchant that the client hung up.
+struct Visit {
+    shop: Arc<Shop>,
+    id: RequestId,
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        if lock(&self.shop.waiting).answers.remove(&self.id).is_some() {
+            self.shop.feed(Input::Disconnected(self.id));
+        }
+    }
+}
+
+async fn accept(shop: Arc<Shop>, listener: TcpListener, identity: Option<Identity>) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => shop.spawn(connected(Arc::clone(&shop), stream, identity.clone())),
+            // Out of descriptors, or the peer has gone already: others may fare better.
+            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+        }
+    }
+}
+
+async fn connected(shop: Arc<Shop>, stream: TcpStream, identity: Option<Identity>) {
+    match identity {
+        None => converse(shop, stream).await,
+        Some(identity) => {
+            if let Ok(stream) = identity.acceptor.accept(stream).await {
+                converse(shop, stream).await;
+            }
+        }
+    }
+}
+
+async fn converse(shop: Arc<Shop>, stream: impl AsyncRead + AsyncWrite + Unpin) {
+    let record = Record::default();
+    let io = TokioIo::new(Recorder { stream, record: record.clone() });
+    let service = service_fn(|request| {
+        let (shop, record) = (Arc::clone(&shop), record.clone());
+        async move { Ok::<_, Infallible>(serve(&shop, &record, request).await) }
+    });
+    // A connection that breaks ends its own requests and nothing else.
+    let _ = http1::Builder::new().serve_connection(io, service).await;
+}
+
+async fn serve(shop: &Arc<Shop>, record: &Record, request: Request<Body>) -> Response<Full<Bytes>> {
+    let (head, body) = request.into_parts();
+    let (body, first_read) = match read(body).await {
+        Ok(read) => read,
+        Err(status) => {
+            return response(status.as_u16(), &[("connection".into(), "close".into())], Vec::new());
+        }
+    };
+    let spelled_by_library =
+        || head.headers.iter().map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()));
+    let incoming = Incoming {
+        method: head.method.to_string(),
+        target: head.uri.to_string(),
+        headers: record.take_headers().unwrap_or_else(|| spelled_by_library().collect()),
+        body,
+        first_read,
+    };
+    let (visit, answer) = shop.expect();
+    shop.feed(Input::Request { id: visit.id, request: &incoming });
+    answer.await.unwrap_or_else(|_| response(500, &[], Vec::new()))
+}
+
+/// The whole body, and how much of it came first.
+async fn read(mut body: Body) -> Result<(Vec<u8>, usize), StatusCode> {
+    let mut whole = Vec::new();
+    let mut first_read = None;
+    while let Some(frame) = body.frame().await {
+        let piece = frame.map_err(|_| StatusCode::BAD_REQUEST)?.into_data().unwrap_or_default();
+        if whole.len() + piece.len() > LONGEST_BODY {
+            return Err(StatusCode::PAYLOAD_TOO_LARGE);
+        }
+        whole.extend_from_slice(&piece);
+        first_read.get_or_insert(whole.len());
+    }
+    Ok((whole, first_read.unwrap_or_default()))
+}
+
+fn response(status: u16, headers: &[(String, String)], body: Vec<u8>) -> Response<Full<Bytes>> {
+    let mut builder = Response::builder().status(status);
+    for (name, value) in headers {
+        builder = builder.header(name, value);
+    }
+    builder.body(Full::new(body.into())).unwrap_or_default()
+}
+
+/// A panic elsewhere must not take the whole shop with it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A provider's events have some KiB.
+const LONGEST_BODY: usize = 1024 * 1024;

@@ -1,0 +1,223 @@
+//! A driver without sockets: the same run against the same merchant, on a virtual clock.
+//!
+//! Whatever takes time stands in an agenda, and the clock jumps from one entry to the next. Entries of the
+//! same moment happen in the order in which they were made, so every simulation of a run is the same.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use hookproof_core::Timestamp;
+use hookproof_suite::{
+    Action, Answer, Call, Failure, Observer, Outcome, Poll, Reading, Request, Run, Ticket, TlsFacts, Told,
+};
+
+use crate::merchant::{CallId, Incoming, Input, Merchant, Output, RequestId, TimerId};
+
+/// When every simulation begins: make the run with this moment.
+pub const START: Timestamp = Timestamp::from_unix_secs(1_767_225_600);
+
+/// Drives `run`, which must have been made at [`START`], to its end against `merchant`. `observer` is who
+/// counts effects, as in the run's plan.
+pub fn simulate(run: &mut Run, merchant: &mut Merchant, observer: Observer) {
+    let patience = run.bench().patience();
+    let mut simulation = Simulation {
+        merchant,
+        observer,
+        patience,
+        now: START,
+        agenda: BTreeMap::new(),
+        entries: 0,
+        requests: BTreeMap::new(),
+        batches: BTreeMap::new(),
+        calls: Vec::new(),
+        unread: 0,
+    };
+    loop {
+        match run.poll(simulation.now) {
+            Poll::Start(ticket, action) => simulation.start(ticket, action),
+            Poll::Finished => return,
+            Poll::Wait => {
+                let Some(((moment, _), entry)) = simulation.agenda.pop_first() else { return };
+                simulation.now = moment;
+                if let Some((ticket, told)) = simulation.happen(entry) {
+                    run.tell(ticket, moment, told);
+                }
+            }
+        }
+    }
+}
+
+struct Simulation<'a> {
+    merchant: &'a mut Merchant,
+    observer: Observer,
+    patience: Duration,
+    now: Timestamp,
+    agenda: BTreeMap<(Timestamp, u64), Entry>,
+    entries: u64,
+    /// Requests without an outcome.
+    requests: BTreeMap<RequestId, Flight>,
+    batches: BTreeMap<Ticket, Vec<Option<(Outcome, Duration)>>>,
+    /// Every call that the downstream saw.
+    calls: Vec<Call>,
+    /// How many of them no reading has told yet.
+    unread: usize,
+}
+
+/// A request on its way, and the place of its outcome.
+struct Flight {
+    ticket: Ticket,
+    place: usize,
+    left: Timestamp,
+}
+
+enum Entry {
+    Arrival(RequestId, Incoming),
+    Failed(RequestId, Failure),
+    HangUp(RequestId),
+    Answered(RequestId, Answer),
+    Landed(Call),
+    Called(CallId),
+    Woken(TimerId),
+    Told(Ticket, Told),
+}
+
+impl Simulation<'_> {
+    fn start(&mut self, ticket: Ticket, action: Action) {
+        match action {
+            Action::Send(requests) => self.send(ticket, requests),
+            Action::Pause(duration) => self.enter(duration, Entry::Told(ticket, Told::Paused)),
+            Action::InspectTls => self.enter(LATENCY, Entry::Told(ticket, Told::Tls(self.merchant.tls()))),
+            Action::Look { id, .. } => {
+                let reading = self.read(&id);
+                self.enter(Duration::ZERO, Entry::Told(ticket, Told::Reading(reading)));
+            }
+        }
+    }
+
+    fn send(&mut self, ticket: Ticket, requests: Vec<Request>) {
+        self.batches.insert(ticket, vec![None; requests.len()]);
+        for (place, request) in requests.into_iter().enumerate() {
+            // Each request makes at least one entry, so the number is its own.
+            let id = RequestId(self.entries);
+            self.requests.insert(id, Flight { ticket, place, left: self.now });
+            if let TlsFacts::Untrusted(why) = self.merchant.tls() {
+                self.enter(LATENCY, Entry::Failed(id, Failure::Tls(why)));
+                continue;
+            }
+            let transport = request.transport;
+            let arrival = LATENCY + transport.split_at.map_or(Duration::ZERO, |_| BETWEEN_PIECES);
+            let incoming = Incoming {
+                method: "POST".into(),
+                target: "/webhooks".into(),
+                headers: request
+                    .headers
+                    .into_iter()
+                    .map(|(name, value)| (name, value.into_bytes()))
+                    .collect(),
+                first_read: transport.split_at.unwrap_or(request.body.len()),
+                body: request.body,
+            };
+            self.enter(arrival, Entry::Arrival(id, incoming));
+            if transport.cut_before_answer {
+                self.enter(arrival + LATENCY, Entry::HangUp(id));
+            } else {
+                self.enter(self.patience, Entry::Failed(id, Failure::TimedOut { sent: true }));
+            }
+        }
+    }
+
+    fn happen(&mut self, entry: Entry) -> Option<(Ticket, Told)> {
+        match entry {
+            Entry::Told(ticket, told) => return Some((ticket, told)),
+            Entry::Arrival(id, incoming) => self.feed(Input::Request { id, request: &incoming }),
+            Entry::Answered(id, answer) => return self.conclude(id, Outcome::Answered(answer)),
+            Entry::Failed(id, failure) => {
+                let told = self.conclude(id, Outcome::Failed(failure));
+                if told.is_some() {
+                    self.feed(Input::Disconnected(id));
+                }
+                return told;
+            }
+            Entry::HangUp(id) => {
+                self.feed(Input::Disconnected(id));
+                return self.conclude(id, Outcome::Cut);
+            }
+            Entry::Landed(call) => {
+                self.calls.push(call);
+                self.unread += 1;
+            }
+            Entry::Called(call) => self.feed(Input::Called { call, status: Some(SERVED) }),
+            Entry::Woken(timer) => self.feed(Input::Timer(timer)),
+        }
+        None
+    }
+
+    fn feed(&mut self, input: Input<'_>) {
+        for output in self.merchant.handle(self.now, input) {
+            match output {
+                Output::Call { call, method, path, headers, body } => {
+                    let seen = Call { method, target: path, headers, body, status: SERVED };
+                    self.enter(DOWNSTREAM / 2, Entry::Landed(seen));
+                    self.enter(DOWNSTREAM, Entry::Called(call));
+                }
+                Output::Answer { request, status, headers, body } => {
+                    self.enter(LATENCY, Entry::Answered(request, Answer { status, headers, body }));
+                }
+                Output::Wake { timer, after } => self.enter(after, Entry::Woken(timer)),
+            }
+        }
+    }
+
+    /// Notes the outcome of a request, the first that it gets, and tells the action when it was the last.
+    fn conclude(&mut self, id: RequestId, outcome: Outcome) -> Option<(Ticket, Told)> {
+        let flight = self.requests.remove(&id)?;
+        let outcomes = self.batches.get_mut(&flight.ticket)?;
+        *outcomes.get_mut(flight.place)? = Some((outcome, self.now.saturating_since(flight.left)));
+        let all = outcomes.iter().cloned().collect::<Option<Vec<_>>>()?;
+        self.batches.remove(&flight.ticket);
+        Some((flight.ticket, Told::Outcomes(all)))
+    }
+
+    fn read(&mut self, id: &str) -> Reading {
+        match self.observer {
+            Observer::None => Reading::Failed("nobody observes".into()),
+            Observer::Calls => {
+                let new = self.calls.len() - std::mem::take(&mut self.unread);
+                Reading::Calls(self.calls.iter().skip(new).cloned().collect())
+            }
+            Observer::Counts => Reading::Count(self.booked(id)),
+        }
+    }
+
+    /// What the merchant's own books say: how often its downstream was called about an event. A call with an
+    /// idempotency key counts once.
+    fn booked(&self, id: &str) -> u64 {
+        let name = format!("\"{id}\"");
+        let named = |call: &&Call| call.body.windows(name.len()).any(|window| window == name.as_bytes());
+        let (mut keys, mut booked) = (BTreeSet::new(), 0);
+        for call in self.calls.iter().filter(named) {
+            let key = call.headers.iter().find(|(name, _)| name == "idempotency-key");
+            booked += u64::from(key.is_none_or(|(_, key)| keys.insert((&call.target, key))));
+        }
+        booked
+    }
+
+    fn enter(&mut self, after: Duration, entry: Entry) {
+        self.agenda.insert((self.now.saturating_add(after), self.entries), entry);
+        self.entries += 1;
+    }
+}
+
+/// One way between the provider and the endpoint.
+const LATENCY: Duration = Duration::from_millis(1);
+
+/// The pause of [`hookproof_suite::Transport::split_at`].
+const BETWEEN_PIECES: Duration = Duration::from_millis(50);
+
+/// A downstream call there and back: long enough for copies of an event to overlap.
+const DOWNSTREAM: Duration = Duration::from_millis(20);
+
+/// What the downstream answers.
+const SERVED: u16 = 200;
