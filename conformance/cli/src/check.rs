@@ -1,0 +1,158 @@
+//! `hookproof check`: a verdict on every promise of an endpoint.
+
+mod outcome;
+mod reports;
+
+use std::time::Duration;
+
+use hookproof_conformance::{Client, Clock, Command, Observer, Sink, Target, Url, drive, nonce};
+use hookproof_core::{Provider, Secret};
+use hookproof_suite::{Observer as Kind, Plan, Run, Selection, Setting, report::Subject};
+
+use crate::{
+    args::{CheckArgs, EffectsArgs},
+    demo::{self, Demo},
+    exit::{Error, Status},
+    message, secret, target, terminal,
+};
+
+/// Where a run goes and who watches it. A built-in merchant lives as long as this does.
+struct Stage {
+    target: Target,
+    observer: Observer,
+    secret: Option<(Secret, String)>,
+    shown: String,
+    _merchant: Option<hookproof_conformance::server::Server>,
+}
+
+pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
+    let provider = message::provider(&args.provider.name)?;
+    let selection = Selection::new(args.only.clone(), args.skip.clone()).map_err(Error::usage)?;
+    let reports = reports::parse(&args.report)?;
+    let headers = message::headers(&args.target.headers)?;
+    let setting = Setting {
+        events: args.events.clone(),
+        headers: headers.clone(),
+        time_limit: args.target.timeout,
+        effect_wait: args.effects.effect_wait,
+        seed: args.seed,
+        nonce: nonce(),
+    };
+    let patience = args.target.timeout.or(provider.time_limit).unwrap_or(ASSUMED_LIMIT);
+    let stage = match &args.url {
+        Some(url) => theirs(url, &args, &provider, patience).await?,
+        None => built_in(&args, &provider, patience).await?,
+    };
+    if let Some(wait) = args.wait {
+        target::wait_for(&stage.target, wait).await;
+    }
+
+    let mut confidential: Vec<String> = stage.secret.iter().map(|(_, text)| text.clone()).collect();
+    confidential.extend(headers.into_iter().map(|(_, value)| value));
+    let plan = Plan {
+        provider: provider.clone(),
+        secret: stage.secret.as_ref().map(|(secret, _)| secret.clone()),
+        setting,
+        selection,
+        observer: kind(&stage.observer),
+        jobs: usize::from(args.jobs),
+        confidential,
+    };
+    let mut run =
+        Run::new(plan, Clock::start().now()).map_err(|error| Error::Usage(format!("the secret {error}")))?;
+    let interrupted = watch(&mut run, &stage).await;
+
+    if let Some(failure) = run.unreachable() {
+        return Err(Error::Unreachable(format!(
+            "{} could not be reached: {failure}; is it running? --wait 30s waits until it is",
+            stage.shown
+        )));
+    }
+    let findings = run.findings();
+    let subject = Subject {
+        notes: outcome::notes(&run, &provider, &args, interrupted),
+        command: outcome::command(&args),
+        target: stage.shown.clone(),
+        seed: args.seed,
+        provider,
+    };
+    terminal::print(&terminal::painted(&reports::text(&subject, &findings)))?;
+    reports::write_all(&reports, &subject, &findings)?;
+    Ok(outcome::status(&run, &subject, &findings, &args, interrupted))
+}
+
+/// Drives the run to its end, or to Ctrl-C; whether it was the latter.
+async fn watch(run: &mut Run, stage: &Stage) -> bool {
+    let client = Client::new(stage.target.clone());
+    let bar = terminal::bar();
+    let progress = |run: &Run| {
+        let (done, all, phase) = run.progress();
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+        bar.set_message(phase);
+    };
+    let interrupted = tokio::select! {
+        () = drive(run, &client, &stage.observer, progress) => false,
+        _ = tokio::signal::ctrl_c() => true,
+    };
+    bar.finish_and_clear();
+    interrupted
+}
+
+async fn theirs(
+    url: &str,
+    args: &CheckArgs,
+    provider: &Provider,
+    patience: Duration,
+) -> Result<Stage, Error> {
+    let target = target::find(url, &args.target, patience)?;
+    let secret = secret::find(&args.secret, provider)?;
+    let observer = observer(&args.effects, &target).await?;
+    Ok(Stage { shown: target.url.to_string(), target, observer, secret, _merchant: None })
+}
+
+async fn built_in(args: &CheckArgs, provider: &Provider, patience: Duration) -> Result<Stage, Error> {
+    let observes = &args.effects;
+    if observes.effects_listen.is_some() || observes.effects_url.is_some() || observes.effects_cmd.is_some() {
+        return Err(Error::usage("the built-in merchant has its own observer; --effects-… goes with a URL"));
+    }
+    let Demo { server, observer, secret } = demo::start(args.demo.as_deref(), provider, patience).await?;
+    let target = target::find(&server.url(), &args.target, patience)?;
+    let shown = match &args.demo {
+        Some(defect) => format!("the built-in merchant with the defect {defect} ({})", server.url()),
+        None => format!("the built-in merchant ({})", server.url()),
+    };
+    Ok(Stage { target, observer, secret, shown, _merchant: Some(server) })
+}
+
+async fn observer(args: &EffectsArgs, target: &Target) -> Result<Observer, Error> {
+    if let Some(address) = args.effects_listen {
+        let sink =
+            Sink::listen(address).await.map_err(|error| Error::Tool(format!("--effects-listen: {error}")))?;
+        if address.port() == 0 {
+            terminal::say(&format!("the downstream stand-in listens on http://{}", sink.address()));
+        }
+        return Ok(Observer::Sink(sink));
+    }
+    if let Some(template) = &args.effects_url {
+        let url =
+            Url::new(template, target).map_err(|error| Error::Usage(format!("--effects-url: {error}")))?;
+        return Ok(Observer::Url(url));
+    }
+    if let Some(line) = &args.effects_cmd {
+        let command = Command::new(line).map_err(|error| Error::Usage(format!("--effects-cmd: {error}")))?;
+        return Ok(Observer::Command(command));
+    }
+    Ok(Observer::None)
+}
+
+fn kind(observer: &Observer) -> Kind {
+    match observer {
+        Observer::None => Kind::None,
+        Observer::Sink(_) => Kind::Calls,
+        Observer::Command(_) | Observer::Url(_) => Kind::Counts,
+    }
+}
+
+/// Where the provider publishes no limit; reports say that it is ours.
+const ASSUMED_LIMIT: Duration = Duration::from_secs(30);

@@ -1,0 +1,127 @@
+//! What a run means for the caller: notes, the command that repeats it, and the exit status.
+
+use hookproof_core::Provider;
+use hookproof_suite::{
+    Finding, Run,
+    report::{Subject, Summary, span},
+};
+
+use crate::{args::CheckArgs, exit::Status};
+
+/// What the reader should know before the verdicts.
+pub(super) fn notes(run: &Run, provider: &Provider, args: &CheckArgs, interrupted: bool) -> Vec<String> {
+    let title = &provider.title;
+    let effects = &args.effects;
+    let observed = args.url.is_none()
+        || effects.effects_listen.is_some()
+        || effects.effects_url.is_some()
+        || effects.effects_cmd.is_some();
+    let mut notes = Vec::new();
+    if interrupted {
+        notes.push("interrupted: what follows is what was known by then".to_owned());
+    }
+    if !provider.is_signed() {
+        notes.push(format!(
+            "{title} does not sign: the endpoint cannot tell it from anyone else, and must ask {title}'s API before it acts"
+        ));
+    }
+    if run.bench().time_limit().is_none() {
+        notes.push(format!(
+            "{title} publishes no time limit; we wait {}, which is our assumption",
+            span(run.bench().patience())
+        ));
+    }
+    if !observed {
+        notes.push(
+            "nothing observes effects, so what a payment did cannot be seen; see --effects-listen, --effects-url and --effects-cmd"
+                .to_owned(),
+        );
+    }
+    match run.unmatched_calls() {
+        0 => {}
+        calls => {
+            notes.push(format!("{calls} downstream calls named no event of this run; they were not counted"));
+        }
+    }
+    notes
+}
+
+/// The command that repeats this run; a failure adds its check and seed.
+pub(super) fn command(args: &CheckArgs) -> String {
+    let mut words = vec!["hookproof".to_owned(), "check".to_owned()];
+    words.extend(args.url.clone());
+    let mut option = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            words.extend([name.to_owned(), quoted(&value)]);
+        }
+    };
+    option("--demo", args.demo.clone());
+    option("--provider", Some(args.provider.name.clone()).filter(|name| name != "turratech"));
+    option("--effects-listen", args.effects.effects_listen.map(|address| address.to_string()));
+    option("--effects-url", args.effects.effects_url.clone());
+    option("--effects-cmd", args.effects.effects_cmd.clone());
+    option("--events", Some(args.events.join(",")).filter(|events| !events.is_empty()));
+    option("--timeout", args.target.timeout.map(|limit| format!("{}ms", limit.as_millis())));
+    option("--cacert", args.target.cacert.as_ref().map(|path| path.display().to_string()));
+    for rule in &args.target.resolve {
+        option("--resolve", Some(rule.clone()));
+    }
+    for host in &args.target.allow_remote {
+        option("--allow-remote", Some(host.clone()));
+    }
+    for header in &args.target.headers {
+        // Its value may be a password; its name says which one to give again.
+        option("--header", header.split_once(':').map(|(name, _)| format!("{name}: …")));
+    }
+    words.join(" ")
+}
+
+/// A word as a shell reads it back.
+fn quoted(word: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=,@%+".contains(&byte);
+    if !word.is_empty() && word.bytes().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// 0 needs an event that was acknowledged and no MUST that failed.
+pub(super) fn status(
+    run: &Run,
+    subject: &Subject,
+    findings: &[Finding],
+    args: &CheckArgs,
+    interrupted: bool,
+) -> Status {
+    let summary = Summary::of(findings, &subject.provider);
+    let unseen = if args.strict { summary.unknown } else { summary.must_unknown };
+    if interrupted {
+        Status::Interrupted
+    } else if summary.must_fail > 0
+        || !run.accepted()
+        || (args.strict && summary.should_fail > 0)
+        || (args.require_observed && unseen > 0)
+    {
+        Status::Fails
+    } else {
+        Status::Holds
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_word_survives_the_shell() {
+        for (word, shell) in [
+            ("127.0.0.1:80", "127.0.0.1:80"),
+            ("x: y", "'x: y'"),
+            ("it's $HOME", r"'it'\''s $HOME'"),
+            ("", "''"),
+        ] {
+            assert_eq!(quoted(word), shell);
+        }
+    }
+}

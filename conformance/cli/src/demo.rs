@@ -1,0 +1,50 @@
+//! The built-in merchant, for a run without a URL.
+
+use std::time::Duration;
+
+use hookproof_conformance::{
+    Observer, Sink,
+    merchant::{Character, Defect, Nature},
+    server::Server,
+};
+use hookproof_core::{Provider, Secret};
+
+use crate::exit::Error;
+
+/// A running merchant with its downstream. Both stop when this is dropped.
+pub(crate) struct Demo {
+    pub(crate) server: Server,
+    pub(crate) observer: Observer,
+    pub(crate) secret: Option<(Secret, String)>,
+}
+
+/// Starts the reference merchant, or one with the named defect, on free ports of this machine.
+pub(crate) async fn start(defect: Option<&str>, provider: &Provider, limit: Duration) -> Result<Demo, Error> {
+    let nature = match defect {
+        None => Nature::Reference,
+        Some(name) => Nature::Flawed(Defect::named(name).ok_or_else(|| unknown(name))?),
+    };
+    let secret = if provider.is_signed() {
+        let secret = Secret::new(SECRET).map_err(|error| Error::Tool(error.to_string()))?;
+        Some((secret, SECRET.to_owned()))
+    } else {
+        None
+    };
+    let sink =
+        Sink::listen(([127, 0, 0, 1], 0).into()).await.map_err(|error| Error::Tool(error.to_string()))?;
+    let secret_only = secret.as_ref().map(|(secret, _)| secret);
+    let server = Server::start(Character::new(nature, limit), provider, secret_only, Some(sink.address()))
+        .map_err(|error| Error::Tool(format!("the built-in merchant cannot be started: {error}")))?;
+    Ok(Demo { server, observer: Observer::Sink(sink), secret })
+}
+
+fn unknown(name: &str) -> Error {
+    let names: Vec<String> = Defect::ALL
+        .iter()
+        .map(|defect| format!("  {:<30} {}", defect.name(), defect.description()))
+        .collect();
+    Error::Usage(format!("there is no defect \"{}\"; there are\n{}", name.escape_debug(), names.join("\n")))
+}
+
+/// A form that suits every scheme; it protects nothing.
+const SECRET: &str = "whsec_dGhlIGJ1aWx0LWluIG1lcmNoYW50J3Mgc2VjcmV0";

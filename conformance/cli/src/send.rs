@@ -1,0 +1,99 @@
+//! `hookproof send`: one event to one endpoint, as often as wanted.
+
+use std::{fmt::Write as _, time::Duration};
+
+use hookproof_conformance::{Client, nonce};
+use hookproof_core::{Acknowledgement, Provider};
+use hookproof_suite::{
+    Bench, Failure, Outcome, Request, Setting,
+    report::{harmless, span},
+};
+
+use crate::{
+    args::SendArgs,
+    clock::now_or,
+    exit::{Error, Status},
+    message, secret, target, terminal,
+};
+
+pub(crate) async fn run(args: Box<SendArgs>) -> Result<Status, Error> {
+    let provider = message::provider(&args.provider.name)?;
+    let patience = args.target.timeout.or(provider.time_limit).unwrap_or(Duration::from_secs(30));
+    let target = target::find(&args.url, &args.target, patience)?;
+    let request = request(&args, &provider)?;
+    let client = Client::new(target);
+    let copies = vec![request; usize::from(args.times)];
+    let outcomes = if args.together {
+        client.send_together(&copies).await
+    } else {
+        let mut outcomes = Vec::new();
+        for copy in &copies {
+            outcomes.push(client.send(copy).await);
+        }
+        outcomes
+    };
+    let mut text = String::new();
+    for (outcome, took) in &outcomes {
+        let _ = writeln!(text, "{} in {}{}", result(outcome), span(*took), body(outcome));
+    }
+    terminal::print(&text)?;
+    verdict(&outcomes, provider.acknowledgement, &args.url)
+}
+
+/// The signed request: an event of the suite's, or the caller's bytes.
+fn request(args: &SendArgs, provider: &Provider) -> Result<Request, Error> {
+    let secret = secret::find(&args.secret, provider)?;
+    let setting = Setting {
+        events: args.event.iter().cloned().collect(),
+        headers: message::headers(&args.target.headers)?,
+        time_limit: args.target.timeout,
+        effect_wait: Duration::ZERO,
+        seed: 0,
+        nonce: nonce(),
+    };
+    let now = now_or(None);
+    let bench = Bench::new(provider.clone(), secret.as_ref().map(|(secret, _)| secret), setting, now)
+        .map_err(|error| Error::Usage(format!("the secret {error}")))?;
+    let mut draft = bench.event(1).signed_ago(args.age);
+    if let Some(path) = &args.body {
+        draft = draft.with_body(message::body(path)?);
+    }
+    if args.tamper {
+        draft = draft.tampered(bench.object());
+    }
+    Ok(bench.seal(&draft, now))
+}
+
+fn result(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Answered(answer) => answer.status.to_string(),
+        Outcome::Failed(failure) => failure.to_string(),
+        Outcome::Cut => "cut".to_owned(),
+    }
+}
+
+/// The first line of what was answered.
+fn body(outcome: &Outcome) -> String {
+    let Outcome::Answered(answer) = outcome else { return String::new() };
+    let text = String::from_utf8_lossy(&answer.body);
+    match text.lines().find(|line| !line.trim().is_empty()) {
+        Some(line) => format!(": {}", harmless(line.trim())),
+        None => String::new(),
+    }
+}
+
+fn verdict(outcomes: &[(Outcome, Duration)], rule: Acknowledgement, url: &str) -> Result<Status, Error> {
+    let unreachable = |outcome: &Outcome| {
+        matches!(
+            outcome,
+            Outcome::Failed(Failure::Refused | Failure::Unreachable(_) | Failure::ConnectTimeout)
+        )
+    };
+    if outcomes.iter().all(|(outcome, _)| unreachable(outcome)) {
+        return Err(Error::Unreachable(format!("{url} could not be reached")));
+    }
+    let acknowledged =
+        |outcome: &Outcome| matches!(outcome, Outcome::Answered(answer) if rule.accepts(answer.status));
+    let all = outcomes.iter().all(|(outcome, _)| acknowledged(outcome));
+    Ok(if all { Status::Holds } else { Status::Fails })
+}

@@ -1,0 +1,109 @@
+//! The endpoint of a call: its URL, whether we may send hostile requests there, and whether it listens yet.
+
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
+
+use hookproof_conformance::{Resolve, Target};
+use hookproof_core::EndpointUrl;
+use tokio::net::TcpStream;
+
+use crate::{args::TargetArgs, exit::Error};
+
+/// The endpoint that a call names. Each answer is due within `patience`.
+pub(crate) fn find(url: &str, args: &TargetArgs, patience: Duration) -> Result<Target, Error> {
+    let url = EndpointUrl::parse(url)
+        .map_err(|error| Error::Usage(format!("the URL \"{}\" {error}", url.escape_debug())))?;
+    let resolve = args
+        .resolve
+        .iter()
+        .map(|rule| rule.parse())
+        .collect::<Result<Vec<Resolve>, _>>()
+        .map_err(|error| Error::Usage(format!("--resolve: {error}")))?;
+    let pem = match &args.cacert {
+        None => None,
+        Some(path) => Some(fs::read(path).map_err(|error| {
+            Error::Usage(format!("--cacert: {} cannot be read: {error}", path.display()))
+        })?),
+    };
+    let target = Target::new(url, resolve, pem.as_deref(), patience)
+        .map_err(|error| Error::Usage(format!("--cacert: {error}")))?;
+    guard(&target, &args.allow_remote)?;
+    Ok(target)
+}
+
+/// Forgeries and broken requests go to this machine, or to one whose host the caller has said twice.
+fn guard(target: &Target, allowed: &[String]) -> Result<(), Error> {
+    let host = target.url.host().to_string();
+    let chosen: Vec<&Resolve> =
+        target.resolve.iter().filter(|rule| rule.host == host && rule.port == target.url.port()).collect();
+    let resolves_here =
+        !chosen.is_empty() && chosen.iter().all(|rule| rule.address.to_canonical().is_loopback());
+    let is_here = target.url.is_loopback() || resolves_here;
+    if is_here || allowed.iter().any(|name| name.eq_ignore_ascii_case(&host)) {
+        return Ok(());
+    }
+    Err(Error::Usage(format!(
+        "{host} is not this machine, and forged events will be sent there; if that is meant, add --allow-remote {host}"
+    )))
+}
+
+/// Tries to connect until somebody listens or the time is over. Whether it worked is for the run to find out.
+pub(crate) async fn wait_for(target: &Target, patience: Duration) {
+    let until = Instant::now() + patience;
+    let host = target.url.host().to_string();
+    let chosen = target.resolve.iter().find(|rule| rule.host == host && rule.port == target.url.port());
+    let host = chosen.map_or(host, |rule| rule.address.to_string());
+    let host = host.trim_matches(['[', ']']);
+    while Instant::now() < until {
+        let attempt = tokio::time::timeout(LONGEST_TRY, TcpStream::connect((host, target.url.port())));
+        if let Ok(Ok(_)) = attempt.await {
+            return;
+        }
+        tokio::time::sleep(BETWEEN_TRIES).await;
+    }
+}
+
+const LONGEST_TRY: Duration = Duration::from_secs(1);
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(url: &str, allow_remote: &[&str], resolve: &[&str]) -> Result<(), String> {
+        let args = TargetArgs {
+            headers: Vec::new(),
+            timeout: None,
+            cacert: None,
+            resolve: resolve.iter().map(|rule| (*rule).to_owned()).collect(),
+            allow_remote: allow_remote.iter().map(|host| (*host).to_owned()).collect(),
+        };
+        find(url, &args, Duration::from_secs(1)).map(drop).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn only_this_machine_is_sent_forgeries_unless_the_caller_says_its_host() {
+        for url in ["http://localhost:1/", "http://127.1/", "http://[::1]/", "http://api.localhost/"] {
+            assert_eq!(call(url, &[], &[]), Ok(()), "{url}");
+        }
+        for url in
+            ["https://shop.example/", "http://10.0.0.1/", "http://[::ffff:10.0.0.1]/", "http://0.0.0.0/"]
+        {
+            assert!(call(url, &[], &[]).is_err_and(|why| why.contains("--allow-remote")), "{url}");
+        }
+        assert_eq!(call("https://shop.example/", &["SHOP.example"], &[]), Ok(()));
+        assert!(call("https://shop.example/", &["other.example"], &[]).is_err());
+        assert_eq!(call("https://shop.example/", &[], &["shop.example:443:127.0.0.1"]), Ok(()));
+        assert!(call("https://shop.example/", &[], &["shop.example:443:192.0.2.1"]).is_err());
+    }
+
+    #[test]
+    fn a_url_that_is_none_is_refused_with_what_is_wrong() {
+        assert_eq!(
+            call("shop.example", &[], &[]),
+            Err("the URL \"shop.example\" begins with neither http:// nor https://".to_owned())
+        );
+    }
+}
