@@ -1,1 +1,27 @@
-//! See `DESIGN`.
+//! Drives the Hookproof suite over real sockets.
+//!
+//! [`drive`] does what a [`hookproof_suite::Run`] asks for and tells it what happened, until every check has
+//! its verdict. [`Client`] delivers to one [`Target`]; [`Observer`] tells what a delivery did at the merchant's.
+//! Nothing here judges: what is not certain is told as it was seen.
+
+mod answer;
+mod client;
+mod connection;
+mod driver;
+mod exchange;
+pub mod merchant;
+mod nonce;
+mod observer;
+pub mod server;
+pub mod simulation;
+mod target;
+mod tls;
+mod wire;
+
+pub use client::Client;
+pub use driver::{Clock, drive};
+pub use nonce::nonce;
+pub use observer::{Command, Observer, ObserverError, Sink, Url};
+pub use target::{Resolve, Target, TargetError};
+pub use tls::inspect_tls;
+pub use wire::{HeaderError, Outgoing, check_header};

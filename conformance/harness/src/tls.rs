@@ -1,0 +1,82 @@
+//! What a TLS handshake shows, in words that a merchant's developer can act on.
+
+use std::io;
+
+use hookproof_core::{EndpointUrl, Host, Timestamp, UrlScheme};
+use hookproof_suite::{Failure, TlsFacts};
+use tokio::time::Instant;
+use tokio_rustls::rustls::{CertificateError, Error, pki_types::UnixTime};
+
+use crate::{Target, connection};
+
+/// Makes a handshake with the target and nothing more.
+pub async fn inspect_tls(target: &Target) -> TlsFacts {
+    if target.url.scheme() == UrlScheme::Http {
+        return TlsFacts::Plain;
+    }
+    let deadline = Instant::now() + target.time_limit;
+    let tcp = match connection::dial(target, deadline).await {
+        Ok(tcp) => tcp,
+        Err(failure) => return TlsFacts::Unreached(failure.to_string()),
+    };
+    match connection::handshake(target, tcp, deadline).await {
+        Ok(_) => TlsFacts::Trusted,
+        Err(connection::HandshakeError::Refused(error)) => TlsFacts::Untrusted(words(&error, &target.url)),
+        Err(connection::HandshakeError::Broken(why)) => TlsFacts::Unreached(why),
+    }
+}
+
+/// A TLS error as a fragment: `expired on 2024-01-01`.
+pub(crate) fn words(error: &Error, url: &EndpointUrl) -> String {
+    match error {
+        Error::InvalidCertificate(why) => certificate_words(why, url),
+        Error::InvalidMessage(_) => "what answers there does not speak TLS".into(),
+        Error::AlertReceived(alert) => format!("the server ended the handshake with the alert {alert:?}"),
+        Error::PeerIncompatible(why) => {
+            format!("the server offers nothing that TLS 1.2 or 1.3 can use: {why:?}")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The TLS error inside an error of the connection: what only reading or writing brings to light.
+pub(crate) fn failure_in(error: &io::Error) -> Option<Failure> {
+    let tls = error.get_ref()?.downcast_ref::<Error>()?;
+    Some(Failure::Tls(match tls {
+        Error::AlertReceived(alert) => format!("the server ended the connection with the alert {alert:?}"),
+        other => other.to_string(),
+    }))
+}
+
+fn certificate_words(error: &CertificateError, url: &EndpointUrl) -> String {
+    match error {
+        CertificateError::UnknownIssuer => "self-signed or from an unknown issuer".into(),
+        CertificateError::Expired => "expired".into(),
+        CertificateError::ExpiredContext { not_after, .. } => format!("expired on {}", date(*not_after)),
+        CertificateError::NotValidYet => "not valid yet".into(),
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            format!("not valid before {}", date(*not_before))
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            format!("is for other names than {}", host(url))
+        }
+        // What `openssl req -x509` makes by default: its own issuer, marked as one.
+        CertificateError::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => {
+            "self-signed: it is an issuer's own certificate, not a server's".into()
+        }
+        other => other.to_string(),
+    }
+}
+
+fn date(moment: UnixTime) -> String {
+    let text = Timestamp::from_unix_secs(moment.as_secs()).rfc3339();
+    text.split('T').next().unwrap_or(&text).to_string()
+}
+
+fn host(url: &EndpointUrl) -> String {
+    match url.host() {
+        Host::Name(name) => name.clone(),
+        Host::Ipv4(address) => address.to_string(),
+        Host::Ipv6(address) => address.to_string(),
+    }
+}
