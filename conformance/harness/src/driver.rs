@@ -68,3 +68,20 @@ impl Clock {
         self.wall.saturating_add(self.began.elapsed())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// C66: only what has passed counts.
+    #[test]
+    fn the_clock_starts_at_the_time_of_day_and_never_goes_back() {
+        let before = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let clock = Clock::start();
+        let first = clock.now();
+        assert!(first.as_unix_millis() >= u64::try_from(before.as_millis()).unwrap());
+        let earlier = Clock { began: Instant::now() + Duration::from_secs(3600), ..clock };
+        assert_eq!(earlier.now(), clock.wall, "a clock that was set back moves nothing");
+        assert!(clock.now() >= first);
+    }
+}

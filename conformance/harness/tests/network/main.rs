@@ -1,6 +1,7 @@
 //! Everything over real sockets on loopback, each server on a port of its own.
 
 mod delivery;
+mod driver;
 mod hostile;
 mod observer;
 mod peer;

@@ -20,14 +20,14 @@ use tokio_rustls::{
 use crate::peer::{OK, Peer, SOON, channel, deliver, is_whole, post, read_request, status};
 
 /// An issuer, and a server's certificate from it.
-struct Chain {
-    issuer_pem: String,
+pub(crate) struct Chain {
+    pub(crate) issuer_pem: String,
     issuer: CertifiedIssuer<'static, KeyPair>,
-    server: Arc<ServerConfig>,
+    pub(crate) server: Arc<ServerConfig>,
 }
 
 impl Chain {
-    fn new(change: impl FnOnce(&mut CertificateParams)) -> Self {
+    pub(crate) fn new(change: impl FnOnce(&mut CertificateParams)) -> Self {
         let mut issuer = CertificateParams::new(Vec::new()).unwrap();
         issuer.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let issuer = CertifiedIssuer::self_signed(issuer, KeyPair::generate().unwrap()).unwrap();
@@ -66,13 +66,13 @@ async fn serve(config: Arc<ServerConfig>) -> Peer {
     .await
 }
 
-fn target(address: SocketAddr, name: &str, cacert: Option<&str>, limit: Duration) -> Target {
+pub(crate) fn target(address: SocketAddr, name: &str, cacert: Option<&str>, limit: Duration) -> Target {
     let url = EndpointUrl::parse(&format!("https://{name}:{}/hook", address.port())).unwrap();
     let resolve = format!("{name}:{}:127.0.0.1", address.port()).parse().unwrap();
     Target::new(url, vec![resolve], cacert.map(str::as_bytes), limit).unwrap()
 }
 
-const AMPLE: Duration = Duration::from_secs(20);
+pub(crate) const AMPLE: Duration = Duration::from_secs(20);
 
 /// Both what an inspection tells and what a delivery comes to must name the cause.
 async fn assert_untrusted(chain: &Chain, name: &str, cacert: Option<&str>, why: &str) {
