@@ -42,7 +42,7 @@ where
     }
 }
 
-/// Writes the request and closes the connection before an answer is read.
+/// Writes the request and closes the connection, as long after it as the request says, without reading an answer.
 pub(crate) async fn cut<S>(mut stream: S, request: &Outgoing, deadline: Instant) -> Result<(), Failure>
 where
     S: AsyncRead + AsyncWrite + Unpin,
@@ -52,6 +52,7 @@ where
         Ok(Err(error)) => return Err(tls::failure_in(&error).unwrap_or(Failure::Closed { partial: false })),
         Err(_) => return Err(Failure::TimedOut { sent: false }),
     }
+    sleep(request.transport.cut_after).await;
     let leaving = async {
         let _ = stream.shutdown().await;
         let _ = copy(&mut stream, &mut sink()).await;

@@ -15,78 +15,66 @@ use hookproof_suite::{
 
 use crate::merchant::{CallId, Incoming, Input, Merchant, Output, RequestId, TimerId};
 
-/// When every simulation begins: make the run with this moment.
-pub const START: Timestamp = Timestamp::from_unix_secs(1_767_225_600);
-
-/// Drives `run`, which must have been made at [`START`], to its end against `merchant`. `observer` is who
-/// counts effects, as in the run's plan.
-pub fn simulate(run: &mut Run, merchant: &mut Merchant, observer: Observer) {
-    let patience = run.bench().patience();
-    let mut simulation = Simulation {
-        merchant,
-        observer,
-        patience,
-        now: START,
-        agenda: BTreeMap::new(),
-        entries: 0,
-        requests: BTreeMap::new(),
-        batches: BTreeMap::new(),
-        calls: Vec::new(),
-        unread: 0,
-    };
-    loop {
-        match run.poll(simulation.now) {
-            Poll::Start(ticket, action) => simulation.start(ticket, action),
-            Poll::Finished => return,
-            Poll::Wait => {
-                let Some(((moment, _), entry)) = simulation.agenda.pop_first() else { return };
-                simulation.now = moment;
-                if let Some((ticket, told)) = simulation.happen(entry) {
-                    run.tell(ticket, moment, told);
-                }
-            }
-        }
-    }
-}
-
-struct Simulation<'a> {
-    merchant: &'a mut Merchant,
+/// A merchant, its downstream and a clock. Several runs may follow each other.
+#[derive(Debug)]
+pub struct Simulation {
+    merchant: Merchant,
     observer: Observer,
-    patience: Duration,
     now: Timestamp,
     agenda: BTreeMap<(Timestamp, u64), Entry>,
     entries: u64,
     /// Requests without an outcome.
     requests: BTreeMap<RequestId, Flight>,
     batches: BTreeMap<Ticket, Vec<Option<(Outcome, Duration)>>>,
-    /// Every call that the downstream saw.
-    calls: Vec<Call>,
+    /// Every call that the downstream saw, and when.
+    calls: Vec<(Timestamp, Call)>,
     /// How many of them no reading has told yet.
     unread: usize,
 }
 
-/// A request on its way, and the place of its outcome.
-struct Flight {
-    ticket: Ticket,
-    place: usize,
-    left: Timestamp,
-}
+impl Simulation {
+    /// Around `merchant`, at the beginning of 2026. `observer` counts effects, as in the plan of the run.
+    pub fn new(merchant: Merchant, observer: Observer) -> Self {
+        Self {
+            merchant,
+            observer,
+            now: Timestamp::from_unix_secs(1_767_225_600),
+            agenda: BTreeMap::new(),
+            entries: 0,
+            requests: BTreeMap::new(),
+            batches: BTreeMap::new(),
+            calls: Vec::new(),
+            unread: 0,
+        }
+    }
 
-enum Entry {
-    Arrival(RequestId, Incoming),
-    Failed(RequestId, Failure),
-    HangUp(RequestId),
-    Answered(RequestId, Answer),
-    Landed(Call),
-    Called(CallId),
-    Woken(TimerId),
-    Told(Ticket, Told),
-}
+    /// The virtual time: make a run with it.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
 
-impl Simulation<'_> {
-    fn start(&mut self, ticket: Ticket, action: Action) {
+    /// Does everything that `run` asks for, until it has finished.
+    pub fn drive(&mut self, run: &mut Run) {
+        let patience = run.bench().patience();
+        loop {
+            match run.poll(self.now) {
+                Poll::Start(ticket, action) => self.start(ticket, action, patience),
+                Poll::Finished => return,
+                Poll::Wait => {
+                    // A run waits only for what it has started.
+                    let Some(((moment, _), entry)) = self.agenda.pop_first() else { return };
+                    self.now = moment;
+                    if let Some((ticket, told)) = self.happen(entry) {
+                        run.tell(ticket, moment, told);
+                    }
+                }
+            }
+        }
+    }
+
+    fn start(&mut self, ticket: Ticket, action: Action, patience: Duration) {
         match action {
-            Action::Send(requests) => self.send(ticket, requests),
+            Action::Send(requests) => self.send(ticket, requests, patience),
             Action::Pause(duration) => self.enter(duration, Entry::Told(ticket, Told::Paused)),
             Action::InspectTls => self.enter(LATENCY, Entry::Told(ticket, Told::Tls(self.merchant.tls()))),
             Action::Look { id, .. } => {
@@ -96,7 +84,7 @@ impl Simulation<'_> {
         }
     }
 
-    fn send(&mut self, ticket: Ticket, requests: Vec<Request>) {
+    fn send(&mut self, ticket: Ticket, requests: Vec<Request>, patience: Duration) {
         self.batches.insert(ticket, vec![None; requests.len()]);
         for (place, request) in requests.into_iter().enumerate() {
             // Each request makes at least one entry, so the number is its own.
@@ -121,9 +109,9 @@ impl Simulation<'_> {
             };
             self.enter(arrival, Entry::Arrival(id, incoming));
             if transport.cut_before_answer {
-                self.enter(arrival + LATENCY, Entry::HangUp(id));
+                self.enter(arrival + transport.cut_after.max(LATENCY), Entry::HangUp(id));
             } else {
-                self.enter(self.patience, Entry::Failed(id, Failure::TimedOut { sent: true }));
+                self.enter(patience, Entry::Failed(id, Failure::TimedOut { sent: true }));
             }
         }
     }
@@ -145,7 +133,7 @@ impl Simulation<'_> {
                 return self.conclude(id, Outcome::Cut);
             }
             Entry::Landed(call) => {
-                self.calls.push(call);
+                self.calls.push((self.now, call));
                 self.unread += 1;
             }
             Entry::Called(call) => self.feed(Input::Called { call, status: Some(SERVED) }),
@@ -158,7 +146,8 @@ impl Simulation<'_> {
         for output in self.merchant.handle(self.now, input) {
             match output {
                 Output::Call { call, method, path, headers, body } => {
-                    let seen = Call { method, target: path, headers, body, status: SERVED };
+                    let seen =
+                        Call { method, target: path, headers, body, status: SERVED, ago: Duration::ZERO };
                     self.enter(DOWNSTREAM / 2, Entry::Landed(seen));
                     self.enter(DOWNSTREAM, Entry::Called(call));
                 }
@@ -185,7 +174,11 @@ impl Simulation<'_> {
             Observer::None => Reading::Failed("nobody observes".into()),
             Observer::Calls => {
                 let new = self.calls.len() - std::mem::take(&mut self.unread);
-                Reading::Calls(self.calls.iter().skip(new).cloned().collect())
+                let told = self.calls.iter().skip(new);
+                Reading::Calls(
+                    told.map(|(came, call)| Call { ago: self.now.saturating_since(*came), ..call.clone() })
+                        .collect(),
+                )
             }
             Observer::Counts => Reading::Count(self.booked(id)),
         }
@@ -197,7 +190,7 @@ impl Simulation<'_> {
         let name = format!("\"{id}\"");
         let named = |call: &&Call| call.body.windows(name.len()).any(|window| window == name.as_bytes());
         let (mut keys, mut booked) = (BTreeSet::new(), 0);
-        for call in self.calls.iter().filter(named) {
+        for call in self.calls.iter().map(|(_, call)| call).filter(named) {
             let key = call.headers.iter().find(|(name, _)| name == "idempotency-key");
             booked += u64::from(key.is_none_or(|(_, key)| keys.insert((&call.target, key))));
         }
@@ -208,6 +201,26 @@ impl Simulation<'_> {
         self.agenda.insert((self.now.saturating_add(after), self.entries), entry);
         self.entries += 1;
     }
+}
+
+/// A request on its way, and the place of its outcome.
+#[derive(Debug)]
+struct Flight {
+    ticket: Ticket,
+    place: usize,
+    left: Timestamp,
+}
+
+#[derive(Debug)]
+enum Entry {
+    Arrival(RequestId, Incoming),
+    Failed(RequestId, Failure),
+    HangUp(RequestId),
+    Answered(RequestId, Answer),
+    Landed(Call),
+    Called(CallId),
+    Woken(TimerId),
+    Told(Ticket, Told),
 }
 
 /// One way between the provider and the endpoint.

@@ -177,14 +177,19 @@ impl Bench {
             headers.push((spelled(&name, draft.header_case), value));
         }
         headers.extend(self.setting.headers.iter().cloned());
-        let body = apply(signed, &draft.tampering);
+        let mut body = apply(signed.clone(), &draft.tampering);
+        if !draft.tampering.is_empty() && body == signed {
+            // A body of the caller's that is no object changes too.
+            body.push(b' ');
+        }
         let split_at = draft.split.then(|| inside_a_character(&body));
         Request {
             event: draft.event,
             headers,
             transport: Transport {
                 lane: draft.lane.map(|lane| (draft.event.check, lane)),
-                cut_before_answer: draft.cut_before_answer,
+                cut_before_answer: draft.cut_after.is_some(),
+                cut_after: draft.cut_after.unwrap_or_default(),
                 split_at: split_at.flatten(),
             },
             body,

@@ -18,7 +18,7 @@ pub struct Draft {
     pub(crate) tampering: Vec<Edit>,
     pub(crate) header_case: HeaderCase,
     pub(crate) lane: Option<u8>,
-    pub(crate) cut_before_answer: bool,
+    pub(crate) cut_after: Option<Duration>,
     pub(crate) split: bool,
     pub(crate) repeats: bool,
     pub(crate) intent: Intent,
@@ -73,7 +73,7 @@ impl Draft {
             tampering: Vec::new(),
             header_case: HeaderCase::AsIs,
             lane: None,
-            cut_before_answer: false,
+            cut_after: None,
             split: false,
             repeats: false,
             intent: Intent::Ordinary,
@@ -175,11 +175,11 @@ impl Draft {
         self
     }
 
-    /// The connection is closed when the request has been written, before the answer is read.
+    /// The connection is closed this long after the request was written, and no answer is read.
     #[must_use]
-    pub fn cut_before_answer(mut self) -> Self {
-        self.cut_before_answer = true;
-        self.noted("the connection cut before the answer")
+    pub fn cut_before_answer(mut self, after: Duration) -> Self {
+        self.cut_after = Some(after);
+        self.noted(format!("the connection cut {} after it was written", crate::report::span(after)))
     }
 
     /// The body leaves in two writes with a moment between, split inside a character of several bytes.

@@ -27,6 +27,8 @@ pub struct Call {
     pub body: Vec<u8>,
     /// What the downstream answered.
     pub status: u16,
+    /// How long before the reading it came.
+    pub ago: Duration,
 }
 
 /// What an observer says when it is asked.
@@ -71,7 +73,7 @@ pub struct Ledger {
     counts: BTreeMap<EventName, u64>,
     shape: BTreeMap<Route, u64>,
     unit: Option<u64>,
-    sent: BTreeMap<EventName, Duration>,
+    sent: BTreeMap<EventName, Vec<Duration>>,
     slowest: Duration,
     /// Calls that named no event of this run.
     pub unmatched: usize,
@@ -87,12 +89,13 @@ struct Matched {
 }
 
 impl Ledger {
-    /// Makes an event known by its tokens; `at` is when it first left. A token that two events share names neither.
+    /// Makes an event known by its tokens as a delivery of it leaves at `at`. A token that two events share names neither.
     pub fn expect(&mut self, event: EventName, tokens: &[String], at: Duration) {
-        if self.sent.contains_key(&event) {
+        let departures = self.sent.entry(event).or_default();
+        departures.push(at);
+        if departures.len() > 1 {
             return;
         }
-        self.sent.insert(event, at);
         for token in tokens {
             self.names
                 .entry(token.clone())
@@ -110,7 +113,11 @@ impl Ledger {
                 }
                 self.counts.insert(event, count);
             }
-            Reading::Calls(calls) => calls.iter().for_each(|call| self.match_call(call, now)),
+            Reading::Calls(calls) => {
+                for call in &calls {
+                    self.match_call(call, now.saturating_sub(call.ago));
+                }
+            }
             Reading::Failed(_) => {}
         }
     }
@@ -147,7 +154,7 @@ impl Ledger {
         Effects { event, count, evidence: evidence.join(", ") }
     }
 
-    /// The longest time from an event's first delivery to its first effect.
+    /// The longest time from a delivery to the first effect of its event.
     pub fn slowest(&self) -> Duration {
         self.slowest
     }
@@ -158,7 +165,7 @@ impl Ledger {
         self.slowest.saturating_mul(3).max(Duration::from_millis(250))
     }
 
-    fn match_call(&mut self, call: &Call, now: Duration) {
+    fn match_call(&mut self, call: &Call, came: Duration) {
         if !(200..300).contains(&call.status) {
             return;
         }
@@ -169,7 +176,7 @@ impl Ledger {
         }
         for event in owners {
             if !self.calls.iter().any(|known| known.event == event) {
-                self.note_delay(event, now);
+                self.note_delay(event, came);
             }
             let key = call.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("idempotency-key"));
             let key = key.map(|(_, value)| value.clone());
@@ -185,9 +192,11 @@ impl Ledger {
         }
     }
 
-    fn note_delay(&mut self, event: EventName, now: Duration) {
-        if let Some(sent) = self.sent.get(&event) {
-            self.slowest = self.slowest.max(now.saturating_sub(*sent));
+    /// An effect belongs to the latest delivery before it: an earlier one may never have arrived.
+    fn note_delay(&mut self, event: EventName, came: Duration) {
+        let departures = self.sent.get(&event).into_iter().flatten();
+        if let Some(left) = departures.filter(|left| **left <= came).max() {
+            self.slowest = self.slowest.max(came.saturating_sub(*left));
         }
     }
 

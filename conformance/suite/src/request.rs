@@ -1,6 +1,7 @@
 //! A delivery ready to leave, and what the driver must do to it on the way.
 
 use alloc::{string::String, vec::Vec};
+use core::time::Duration;
 
 use crate::EventName;
 
@@ -28,8 +29,10 @@ pub struct Request {
 pub struct Transport {
     /// Keep and reuse the connection of this lane. Lanes are numbered within a check.
     pub lane: Option<(u16, u8)>,
-    /// Close the connection as soon as the request has been written.
+    /// Close the connection without reading, once the request has been written.
     pub cut_before_answer: bool,
+    /// How long after the last byte was written it is closed.
+    pub cut_after: Duration,
     /// Write the body in two parts, the second 50 ms after the first, which ends at this byte.
     pub split_at: Option<usize>,
 }

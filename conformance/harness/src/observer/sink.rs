@@ -4,6 +4,7 @@ use std::{
     collections::VecDeque,
     net::{SocketAddr, TcpListener},
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use hookproof_suite::{Call, Reading};
@@ -47,7 +48,9 @@ impl Sink {
         let mut kept = self.calls.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Kept { calls, dropped, .. } = std::mem::take(&mut *kept);
         match dropped {
-            0 => Reading::Calls(calls.into()),
+            0 => Reading::Calls(
+                calls.into_iter().map(|(came, call)| Call { ago: came.elapsed(), ..call }).collect(),
+            ),
             // A count from the rest would say less than happened.
             _ => Reading::Failed(format!(
                 "the effect sink was called more often than it can remember: {dropped} calls are lost"
@@ -61,7 +64,7 @@ struct Calls(Arc<Mutex<Kept>>);
 
 #[derive(Debug, Default)]
 struct Kept {
-    calls: VecDeque<Call>,
+    calls: VecDeque<(Instant, Call)>,
     bytes: usize,
     dropped: usize,
 }
@@ -72,7 +75,7 @@ impl Respond for Calls {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.calls.len() < MAX_CALLS && kept.bytes + call.body.len() <= MAX_BYTES {
             kept.bytes += call.body.len();
-            kept.calls.push_back(call);
+            kept.calls.push_back((Instant::now(), call));
         } else {
             kept.dropped += 1;
         }
@@ -91,6 +94,7 @@ fn copy(request: &Request) -> Call {
             .collect(),
         body: request.body[..request.body.len().min(MAX_BODY)].to_vec(),
         status: STATUS,
+        ago: Duration::ZERO,
     }
 }
 

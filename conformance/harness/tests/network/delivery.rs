@@ -15,7 +15,8 @@ use crate::peer::{
     target,
 };
 
-const LANE: Transport = Transport { lane: Some((1, 1)), cut_before_answer: false, split_at: None };
+const LANE: Transport =
+    Transport { lane: Some((1, 1)), cut_before_answer: false, cut_after: Duration::ZERO, split_at: None };
 
 #[tokio::test]
 async fn the_request_arrives_byte_for_byte() {

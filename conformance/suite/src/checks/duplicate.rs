@@ -1,12 +1,12 @@
 //! However often an event comes, it has one effect.
 
-use alloc::vec::Vec;
+use alloc::{format, vec::Vec};
 use core::time::Duration;
 
 use crate::{
     Basis, Bench, Check, Draft, Exchange, Expecting, Feature, Harm, Judge, Level, Need, Phase, Seen, Step,
     checks::{answers, exactly_one, is_busy, otherwise, statuses, throttled, until_free},
-    step::{fail, unknown},
+    step::{fail, out_of_step, unknown, unknown_without},
 };
 
 pub(crate) const SEQUENTIAL: Check = Check {
@@ -104,7 +104,7 @@ fn not_yet(bench: &Bench, seen: &[Seen], copies: &[&Exchange], expected: &str) -
         busy if is_busy(busy) && waits < 2 => Step::Pause(until_free(bench, [*busy])),
         slowed if slowed.is_throttled() => throttled(slowed),
         refused if refused.status().is_none() => {
-            unknown(alloc::format!("the redelivery was not answered ({})", refused.result()))
+            unknown(format!("the redelivery was not answered ({})", refused.result()))
         }
         _ => fail(expected, statuses(seen)),
     }
@@ -112,17 +112,21 @@ fn not_yet(bench: &Bench, seen: &[Seen], copies: &[&Exchange], expected: &str) -
 
 /// Losers may answer anything, as long as a redelivery is acknowledged in the end.
 fn concurrent(bench: &Bench, seen: &[Seen]) -> Step {
-    let again = bench.event(1).repeated().noted("again, after all");
+    let again = || Step::Send(bench.event(1).repeated().noted("again, after all"));
     match seen {
         [] => Step::SendTogether(
             (1..=COPIES).map(|_| bench.event(1).repeated().noted("one of 16 copies at once")).collect(),
         ),
         [Seen::Together(_)] => Step::Observe(bench.name(1), Expecting::Some),
-        [Seen::Together(copies), _] if copies.iter().any(is_busy) => Step::Pause(until_free(bench, copies)),
-        [_, _] | [_, _, Seen::Paused(_)] => Step::Send(again),
+        // Where its effect was not seen, a busy endpoint may still be at work.
+        [Seen::Together(copies), Seen::Cannot(_)] if copies.iter().any(is_busy) => {
+            Step::Pause(until_free(bench, copies))
+        }
+        [_, _] | [.., Seen::Paused(_)] => again(),
         [.., Seen::Answer(last)] if last.is_acknowledged() => Step::Observe(bench.name(1), Expecting::Quiet),
+        [_, _, Seen::Answer(last)] if is_busy(last) => Step::Pause(until_free(bench, [last])),
         [.., Seen::Answer(last)] if is_busy(last) || last.status().is_none() => {
-            unknown(alloc::format!("the redelivery was still not acknowledged ({})", last.result()))
+            unknown(format!("the redelivery was still not acknowledged ({})", last.result()))
         }
         [.., Seen::Answer(_)] => {
             fail("a success status for a redelivery after all copies were answered", statuses(seen))
@@ -135,21 +139,40 @@ fn concurrent(bench: &Bench, seen: &[Seen]) -> Step {
 /// As many as meet when a provider's retry storm reaches several instances.
 const COPIES: usize = 16;
 
+/// Cut at once, when a slow endpoint is still at work, and cut later, when a fast one has answered.
 fn lost_answer(bench: &Bench, seen: &[Seen]) -> Step {
-    let copies: Vec<&Exchange> = answers(seen);
-    let expected = "a success status for the redelivery";
-    match (copies.as_slice(), seen.last()) {
-        ([], _) => Step::Send(bench.event(1).cut_before_answer()),
-        ([_], Some(Seen::Answer(_))) => Step::Pause(Duration::from_millis(500)),
-        ([_, .., last], Some(Seen::Answer(_))) if last.is_acknowledged() => {
-            Step::Observe(bench.name(1), Expecting::Some)
+    let counted = seen.iter().filter(|seen| matches!(seen, Seen::Effects(_))).count();
+    match seen {
+        [] => Step::Send(bench.event(1).cut_before_answer(Duration::ZERO)),
+        [_] => Step::Send(bench.event(2).cut_before_answer(Duration::from_millis(100))),
+        [_, _] => Step::Pause(Duration::from_millis(400)),
+        [.., Seen::Cannot(need)] => unknown_without(*need),
+        [_, _, _, rest @ ..] => redelivery(bench, rest, 1)
+            .or_else(|| redelivery(bench, rest, 2))
+            .or_else(|| {
+                (counted < 2)
+                    .then(|| Step::Observe(bench.name(if counted == 0 { 1 } else { 2 }), Expecting::Some))
+            })
+            .unwrap_or_else(|| {
+                let mut effects = seen.iter().filter_map(|seen| match seen {
+                    Seen::Effects(effects) => Some(effects),
+                    _ => None,
+                });
+                let wrong = effects.clone().find(|effects| effects.count != 1).or(effects.next());
+                wrong.map_or_else(out_of_step, |effects| exactly_one(effects, &statuses(seen)))
+            }),
+    }
+}
+
+/// The next step until a redelivery of this event is acknowledged; nothing when it is.
+fn redelivery(bench: &Bench, seen: &[Seen], number: u16) -> Option<Step> {
+    let copies: Vec<&Exchange> =
+        answers(seen).into_iter().filter(|copy| copy.event == bench.name(number)).collect();
+    match (copies.last(), seen.last()) {
+        (Some(last), _) if last.is_acknowledged() => None,
+        (Some(_), Some(Seen::Answer(_))) => {
+            Some(not_yet(bench, seen, &copies, "a success status for the redelivery"))
         }
-        ([_, rest @ ..], Some(Seen::Answer(_))) => {
-            // The first pause came before the first redelivery.
-            not_yet(bench, seen.get(2..).unwrap_or_default(), rest, expected)
-        }
-        (_, Some(Seen::Paused(_))) => Step::Send(bench.event(1).noted("again, signed anew")),
-        (_, Some(Seen::Effects(effects))) => exactly_one(effects, &statuses(seen)),
-        _ => otherwise(seen),
+        _ => Some(Step::Send(bench.event(number).noted("again, signed anew"))),
     }
 }
