@@ -12,7 +12,7 @@ pub(crate) fn find(args: &SecretArgs, provider: &Provider) -> Result<Option<(Sec
         return Ok(None);
     }
     let (text, source) = text(args, provider)?;
-    let secret = Secret::new(&text).map_err(|error| Error::Usage(format!("the secret {source}: {error}")))?;
+    let secret = Secret::new(&text).map_err(|error| Error::Usage(format!("the secret {source} {error}")))?;
     Ok(Some((secret, text)))
 }
 

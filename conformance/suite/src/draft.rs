@@ -179,7 +179,11 @@ impl Draft {
     #[must_use]
     pub fn cut_before_answer(mut self, after: Duration) -> Self {
         self.cut_after = Some(after);
-        self.noted(format!("the connection cut {} after it was written", crate::report::span(after)))
+        if after.is_zero() {
+            self.noted("the connection cut as soon as it was written")
+        } else {
+            self.noted(format!("the connection cut {} after it was written", crate::report::span(after)))
+        }
     }
 
     /// The body leaves in two writes with a moment between, split inside a character of several bytes.

@@ -305,6 +305,7 @@ impl Run {
                     intent: request.intent,
                     outcome: redacted(outcome, &hidden),
                     sent: Sent {
+                        id: self.id_of(request.event),
                         summary: request.summary,
                         headers: request
                             .headers

@@ -46,6 +46,8 @@ pub struct Exchange {
 /// The part of a request that reports show.
 #[derive(Clone, Debug)]
 pub struct Sent {
+    /// How the endpoint knows the event: its id, or its object's where the provider's events have none.
+    pub id: String,
     /// One line: which event, and what is special about this delivery.
     pub summary: String,
     /// Header lines, right MACs replaced.

@@ -58,6 +58,7 @@ struct Check {
 #[derive(Debug, Serialize)]
 struct Shown {
     event: String,
+    id: String,
     sent: String,
     request_headers: Vec<String>,
     request_body: String,
@@ -132,6 +133,7 @@ fn shown(exchange: &Exchange) -> Shown {
     };
     Shown {
         event: exchange.event.to_string(),
+        id: exchange.sent.id.clone(),
         sent: exchange.sent.summary.clone(),
         request_headers: lines(&exchange.sent.headers),
         request_body: text(&exchange.sent.body),

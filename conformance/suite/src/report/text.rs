@@ -49,12 +49,13 @@ fn verdict(finding: &Finding, subject: &Subject, out: &mut dyn Write) -> fmt::Re
         Verdict::NotApplicable(_) => "n/a",
     };
     let level = check.level_for(&subject.provider).name();
-    writeln!(out, "{word:<8}{level:<7} {:<28} {}", check.id, check.title)?;
+    writeln!(out, "{word:<8}{level:<7} {:<32} {}", check.id, check.title)?;
     match &finding.verdict {
         Verdict::Pass => Ok(()),
         Verdict::Unknown(why) | Verdict::NotApplicable(why) => row(out, "why", why),
         Verdict::Fail { expected, actual } => {
             row(out, "sent", &sent(&finding.exchanges))?;
+            row(out, "ids", &ids(&finding.exchanges))?;
             row(out, "expected", expected)?;
             row(out, "actual", actual)?;
             for id in check.clauses_for(&subject.provider) {
@@ -69,7 +70,22 @@ fn verdict(finding: &Finding, subject: &Subject, out: &mut dyn Write) -> fmt::Re
 }
 
 fn row(out: &mut dyn Write, name: &str, text: &str) -> fmt::Result {
+    if text.is_empty() {
+        return Ok(());
+    }
     writeln!(out, "        {name:<9} {}", harmless(text))
+}
+
+/// How the endpoint's own logs call the events.
+fn ids(exchanges: &[Exchange]) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for exchange in exchanges {
+        let name = format!("{} is {}", exchange.event, exchange.sent.id);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join("; ")
 }
 
 /// What was sent, equal deliveries counted once: `event 1; event 1, again (2 times)`.
