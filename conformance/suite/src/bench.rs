@@ -10,7 +10,7 @@ use hookproof_core::{
 use crate::{
     Draft, HeaderCase, Request, Signing, Transport,
     draft::Edit,
-    sample::{Sample, fresh_like, sample_for},
+    sample::{Sample, fresh_like, has_sample, sample_for},
 };
 
 /// The name of one event of a run, the same in every run: the check that made it, and its number there.
@@ -118,6 +118,12 @@ impl Bench {
             .map(String::as_str)
             .or(self.provider.event_types.first().map(AsRef::as_ref))
             .unwrap_or("")
+    }
+
+    /// Whether we know what an event of this type looks like. Of one that was only named we know nothing but
+    /// its name, so an endpoint that refuses ours may be right.
+    pub fn knows(&self, kind: &str) -> bool {
+        has_sample(&self.provider, kind)
     }
 
     /// The limit within which an answer must come, published or given.

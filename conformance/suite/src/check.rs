@@ -158,7 +158,10 @@ impl Feature {
             }
             Self::Schedule => (
                 matches!(provider.retries, Retries::Schedule(_)),
-                format!("{title} publishes no retry schedule"),
+                match provider.retries {
+                    Retries::Never => format!("{title} does not retry by itself"),
+                    _ => format!("{title} publishes no retry schedule"),
+                },
             ),
             Self::CreationTime => (
                 !matches!(provider.shape.created, At::Nowhere),

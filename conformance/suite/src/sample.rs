@@ -28,6 +28,11 @@ pub(crate) fn sample_for(provider: &Provider, kind: &str) -> Sample {
         .unwrap_or(TURRATECH)
 }
 
+/// Whether there is a sample of this type, and not only of another one.
+pub(crate) fn has_sample(provider: &Provider, kind: &str) -> bool {
+    SAMPLES.iter().any(|sample| sample.provider == provider.name && sample.kind == kind)
+}
+
 /// A value of the same look as `old` that no other run and no other event has: digits stay digits (15 of
 /// them), a GUID a GUID, and anything else keeps its prefix.
 pub(crate) fn fresh_like(old: &str, nonce: &str, unique: u32) -> String {

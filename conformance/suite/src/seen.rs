@@ -129,6 +129,18 @@ impl Exchange {
         self.status().is_some_and(|status| self.rule.accepts(status))
     }
 
+    /// Whether the whole request can have reached the endpoint.
+    pub fn arrived(&self) -> bool {
+        match &self.outcome {
+            Outcome::Answered(_) | Outcome::Cut => true,
+            Outcome::Failed(Failure::TimedOut { sent }) => *sent,
+            Outcome::Failed(Failure::Closed { .. } | Failure::NotHttp(_)) => true,
+            Outcome::Failed(
+                Failure::Unreachable(_) | Failure::Refused | Failure::ConnectTimeout | Failure::Tls(_),
+            ) => false,
+        }
+    }
+
     /// The status of the answer, if there was one.
     pub fn status(&self) -> Option<u16> {
         match &self.outcome {

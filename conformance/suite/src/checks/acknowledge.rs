@@ -1,11 +1,11 @@
 //! What a provider really sends must be acknowledged.
 
-use alloc::{format, vec, vec::Vec};
+use alloc::{format, string::String, vec, vec::Vec};
 
 use crate::{
-    Basis, Bench, Check, Draft, Exchange, Expecting, Failure, Feature, Harm, Intent, Judge, Level, Need,
-    Outcome, Phase, Seen, Step, Verdict,
-    checks::{all_acknowledged, otherwise, throttled},
+    Basis, Bench, Check, Exchange, Expecting, Failure, Feature, Harm, Intent, Judge, Level, Need, Outcome,
+    Phase, Seen, Step, Verdict,
+    checks::{all_acknowledged, answers, otherwise, throttled},
     step::{fail, pass, unknown},
 };
 
@@ -124,25 +124,42 @@ fn refused(bench: &Bench, exchange: &Exchange) -> Step {
             unknown(format!("the endpoint could not be reached: {failure}"))
         }
         _ if exchange.is_throttled() => throttled(exchange),
+        _ if !bench.knows(bench.ordinary_type()) => unknown(no_sample(bench.ordinary_type(), exchange)),
         _ => fail(format!("{}", bench.provider.acknowledgement), exchange.result()),
     }
 }
 
 fn subscribed_types(bench: &Bench, seen: &[Seen]) -> Step {
     let types: Vec<&str> = bench.setting.events.iter().map(AsRef::as_ref).collect();
-    all_acknowledged(bench, seen, one_of_each(bench, &types))
+    one_of_each(bench, seen, &types)
 }
 
 fn every_type(bench: &Bench, seen: &[Seen]) -> Step {
     let types: Vec<&str> = bench.provider.event_types.iter().map(AsRef::as_ref).collect();
-    all_acknowledged(bench, seen, one_of_each(bench, &types))
+    one_of_each(bench, seen, &types)
 }
 
-fn one_of_each(bench: &Bench, types: &[&str]) -> Vec<Draft> {
-    (1..)
+fn one_of_each(bench: &Bench, seen: &[Seen], types: &[&str]) -> Step {
+    let drafts = (1..)
         .zip(types)
         .map(|(number, kind)| bench.event_of(number, kind).noted(format!("type {kind}")))
-        .collect()
+        .collect();
+    let answers = answers(seen);
+    let refused = || answers.iter().zip(types).filter(|(answer, _)| !answer.is_acknowledged());
+    let all_guessed = refused().all(|(_, kind)| !bench.knows(kind));
+    match (all_acknowledged(bench, seen, drafts), refused().next()) {
+        (Step::Decide(Verdict::Fail { .. }), Some((answer, kind))) if all_guessed => {
+            unknown(no_sample(kind, answer))
+        }
+        (step, _) => step,
+    }
+}
+
+fn no_sample(kind: &str, answer: &Exchange) -> String {
+    format!(
+        "an event of the type {kind} was answered {}, but its body was that of another type: we have no sample of it",
+        answer.result()
+    )
 }
 
 fn unknown_type(bench: &Bench, seen: &[Seen]) -> Step {

@@ -103,6 +103,10 @@ fn not_yet(bench: &Bench, seen: &[Seen], copies: &[&Exchange], expected: &str) -
     match last {
         busy if is_busy(busy) && waits < 2 => Step::Pause(until_free(bench, [*busy])),
         slowed if slowed.is_throttled() => throttled(slowed),
+        // Without its effect in sight, it may still be at work behind its first answer.
+        busy if is_busy(busy) && !seen.iter().any(|seen| matches!(seen, Seen::Effects(_))) => {
+            unknown(format!("the redelivery was still not acknowledged ({})", busy.result()))
+        }
         refused if refused.status().is_none() => {
             unknown(format!("the redelivery was not answered ({})", refused.result()))
         }

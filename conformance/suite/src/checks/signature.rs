@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec, vec::Vec};
 use crate::{
     Basis, Bench, Check, Draft, Exchange, Expecting, Feature, Harm, HeaderCase, Judge, Level, Need, Outcome,
     Phase, Seen, Step,
-    checks::{all_acknowledged, answers, otherwise},
+    checks::{all_acknowledged, answers, otherwise, throttled},
     step::{fail, pass, unknown},
 };
 
@@ -94,13 +94,18 @@ pub(crate) const REFUSAL_STATUS: Check = Check {
 };
 
 /// Whatever the answer, the event must do nothing. Without an observer a refusal is proof enough; a success
-/// status proves nothing, because some endpoints acknowledge forgeries and ignore them.
+/// status proves nothing, because some endpoints acknowledge forgeries and ignore them. A forgery that did not
+/// reach the code that verifies proves nothing either.
 fn without_effect(bench: &Bench, seen: &[Seen], draft: Draft) -> Step {
     match seen {
         [] => Step::Send(draft),
         [Seen::Answer(_)] => Step::Observe(bench.name(1), Expecting::Quiet),
         [Seen::Answer(answer), Seen::Effects(effects)] if effects.count > 0 => {
             fail("no effect", format!("{}, and {}", answer.result(), effects.phrase()))
+        }
+        [Seen::Answer(answer), _] if answer.is_throttled() => throttled(answer),
+        [Seen::Answer(answer), _] if !answer.arrived() => {
+            unknown(format!("it did not reach the endpoint ({})", answer.result()))
         }
         [_, Seen::Effects(_)] => pass(),
         [Seen::Answer(answer), Seen::Cannot(need)] => match &answer.outcome {

@@ -7,7 +7,7 @@ use super::{
     Run, State,
     task::{Subject, Wanted},
 };
-use crate::{Action, EventName, Exchange, Expecting, Intent, Need, Observer, Reading, Seen};
+use crate::{Action, EventName, Exchange, Expecting, Need, Observer, Reading, Seen};
 
 #[derive(Debug, PartialEq)]
 pub(super) struct Watch {
@@ -52,8 +52,7 @@ impl Run {
             Next::Pause(duration) => Some(Wanted::Do(Action::Pause(duration))),
             Next::SendProbe => {
                 self.bench.check = event.check;
-                let mut draft = self.bench.event(event.number);
-                draft.intent = Intent::Canary;
+                let draft = self.bench.event(event.number);
                 Some(Wanted::Send(vec![draft.noted("an ordinary event to see whether effects are observed")]))
             }
         }
