@@ -132,9 +132,10 @@ impl Exchange {
     /// Whether the whole request can have reached the endpoint.
     pub fn arrived(&self) -> bool {
         match &self.outcome {
-            Outcome::Answered(_) | Outcome::Cut => true,
+            Outcome::Answered(_)
+            | Outcome::Cut
+            | Outcome::Failed(Failure::Closed { .. } | Failure::NotHttp(_)) => true,
             Outcome::Failed(Failure::TimedOut { sent }) => *sent,
-            Outcome::Failed(Failure::Closed { .. } | Failure::NotHttp(_)) => true,
             Outcome::Failed(
                 Failure::Unreachable(_) | Failure::Refused | Failure::ConnectTimeout | Failure::Tls(_),
             ) => false,
