@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod command;
 mod debian;
+mod docs;
 mod fresh;
 mod hookproof;
 mod real_merchants;
@@ -30,6 +31,7 @@ fn dispatch(arguments: &[&str]) -> Fallible {
     match arguments {
         ["build"] => build::core_and_suite_for_wasm(),
         ["test"] => test::everything(),
+        ["docs", rest @ ..] => docs::run(rest),
         ["real-merchants", rest @ ..] => real_merchants::run(rest),
         ["bench", "check"] => bench::check(),
         ["fresh"] => fresh::prove(),
@@ -48,6 +50,7 @@ usage: cargo xtask COMMAND
   build                               core and suite for wasm32-unknown-unknown
   test                                every test, in every language
   real-merchants [--update] [NAME...] hookproof check against the real merchants
+  docs [--update]                     the README's output is what the command prints
   bench check                         how long `hookproof check` takes without a URL
   fresh                               the README's commands in a fresh clone with empty caches
 ";

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use crate::build;
 use crate::command::{self, Fallible, cargo};
+use crate::docs;
 use crate::real_merchants;
 
 /// Runs every step and ends with one plain line of how many passed and failed.
@@ -46,7 +47,8 @@ const STEPS: &[Step] = &[
     Step { name: "core and suite on wasm32", run: build::core_and_suite_for_wasm },
     Step { name: "installation of the real merchants", run: real_merchants::install_all },
     Step { name: "real merchants", run: || real_merchants::run(&[]) },
-    Step { name: "generated documents", run: real_merchants::document_is_current },
+    Step { name: "page of the real merchants", run: real_merchants::document_is_current },
+    Step { name: "output in the README", run: || docs::run(&[]) },
 ];
 
 fn formatting() -> Fallible {
