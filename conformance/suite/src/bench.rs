@@ -120,6 +120,18 @@ impl Bench {
             .unwrap_or("")
     }
 
+    /// These in an order that the seed decides: an endpoint must not depend on ours.
+    pub(crate) fn shuffled<T: Copy>(&self, items: &[T]) -> Vec<T> {
+        let mut left = items.to_vec();
+        let mut state = self.setting.seed ^ u64::from(self.check).rotate_left(32);
+        core::iter::from_fn(|| {
+            let choices = u64::try_from(left.len()).ok().filter(|choices| *choices > 0)?;
+            let choice = usize::try_from(next_random(&mut state) % choices).ok()?;
+            Some(left.remove(choice))
+        })
+        .collect()
+    }
+
     /// Whether we know what an event of this type looks like. Of one that was only named we know nothing but
     /// its name, so an endpoint that refuses ours may be right.
     pub fn knows(&self, kind: &str) -> bool {
@@ -280,6 +292,14 @@ impl Bench {
     pub fn verifier(&self) -> Option<&Verifier> {
         self.keys.as_ref().map(|keys| &keys.right)
     }
+}
+
+/// SplitMix64: every seed gives a sequence of its own.
+fn next_random(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
 }
 
 fn apply(mut body: Vec<u8>, edits: &[Edit]) -> Vec<u8> {

@@ -140,12 +140,13 @@ fn every_type(bench: &Bench, seen: &[Seen]) -> Step {
 }
 
 fn one_of_each(bench: &Bench, seen: &[Seen], types: &[&str]) -> Step {
+    let types = bench.shuffled(types);
     let drafts = (1..)
-        .zip(types)
+        .zip(&types)
         .map(|(number, kind)| bench.event_of(number, kind).noted(format!("type {kind}")))
         .collect();
     let answers = answers(seen);
-    let refused = || answers.iter().zip(types).filter(|(answer, _)| !answer.is_acknowledged());
+    let refused = || answers.iter().zip(&types).filter(|(answer, _)| !answer.is_acknowledged());
     let all_guessed = refused().all(|(_, kind)| !bench.knows(kind));
     match (all_acknowledged(bench, seen, drafts), refused().next()) {
         (Step::Decide(Verdict::Fail { .. }), Some((answer, kind))) if all_guessed => {
