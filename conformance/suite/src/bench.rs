@@ -294,7 +294,7 @@ impl Bench {
     }
 }
 
-/// SplitMix64: every seed gives a sequence of its own.
+/// `SplitMix64`: every seed gives a sequence of its own.
 fn next_random(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
