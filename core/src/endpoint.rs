@@ -2,11 +2,16 @@
 
 mod error;
 mod host;
+mod subscription;
 
 use alloc::{format, string::String};
 use core::fmt;
 
-pub use self::{error::UrlError, host::Host};
+pub use self::{
+    error::UrlError,
+    host::Host,
+    subscription::{Subscription, SubscriptionError},
+};
 
 /// The URL of an endpoint: `http` or `https`, a host, and no credentials, fragment or character that could
 /// be mistaken for the end of a request line.

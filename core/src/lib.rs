@@ -40,6 +40,7 @@
 
 extern crate alloc;
 
+mod delivery;
 mod endpoint;
 mod event;
 mod idempotency;
@@ -49,7 +50,8 @@ mod scan;
 mod signature;
 mod time;
 
-pub use endpoint::{EndpointUrl, Host, UrlError, UrlScheme};
+pub use delivery::{Attempt, Conclusion, Delivery, Jitter, Next, Outcome, Recorded};
+pub use endpoint::{EndpointUrl, Host, Subscription, SubscriptionError, UrlError, UrlScheme};
 pub use event::{At, Event, EventError, EventShape, TimeFormat};
 pub use idempotency::{Claim, Claimed, KEEP_DEFAULT, KEEP_MINIMUM, LeaseLost, Token, idempotency_key};
 pub use provider::{Acknowledgement, KeyRule, Provider, Retries, Text};
