@@ -174,20 +174,11 @@ impl Verifier {
         body: &[u8],
         now: Timestamp,
     ) -> Result<Verified, VerifyError> {
-        let signed_at = match &self.scheme {
-            Scheme::Timestamped { header } => {
-                Some(timestamped::authenticate(&only(headers, header)?, body, &self.keys)?)
-            }
-            Scheme::Standard { id, timestamp, signature } => {
-                let id = only(headers, id)?;
-                let timestamp = only(headers, timestamp)?;
-                Some(standard::authenticate(&id, &timestamp, &only(headers, signature)?, body, &self.keys)?)
-            }
-            Scheme::Body { header, prefix, encoding } => {
-                body::authenticate(&only(headers, header)?, prefix, *encoding, body, &self.keys)?;
-                None
-            }
-        };
+        let values = Values::of(&self.scheme, headers)?;
+        let claim = values.read(&self.scheme)?;
+        let [first, second, third, fourth] = claim.before;
+        any_matches(&self.keys, &[first, second, third, fourth, body], &claim.candidates)?;
+        let signed_at = claim.signed_at;
         if let (Some(signed_at), Tolerance(Some(tolerance))) = (signed_at, self.tolerance) {
             within(signed_at, tolerance, now)?;
         }
@@ -231,6 +222,41 @@ pub fn sign(
     message: &Message<'_>,
 ) -> Result<Vec<(String, String)>, ConfigError> {
     Verifier::new(scheme, core::slice::from_ref(secret), Tolerance::DEFAULT)?.sign(message)
+}
+
+/// The values of a scheme's headers in the order of [`Scheme::header_names`]; those that it lacks are empty.
+struct Values<'a>([Cow<'a, [u8]>; 3]);
+
+/// What the headers of a request claim.
+struct Claim<'v> {
+    signed_at: Option<Timestamp>,
+    /// What the MAC covers before the body.
+    before: [&'v [u8]; 4],
+    candidates: Vec<Mac>,
+}
+
+impl<'a> Values<'a> {
+    fn of(scheme: &Scheme, headers: &[Header<'a>]) -> Result<Self, VerifyError> {
+        const ABSENT: Cow<'static, [u8]> = Cow::Borrowed(&[]);
+        let values = match scheme {
+            Scheme::Timestamped { header } | Scheme::Body { header, .. } => {
+                [only(headers, header)?, ABSENT, ABSENT]
+            }
+            Scheme::Standard { id, timestamp, signature } => {
+                [only(headers, id)?, only(headers, timestamp)?, only(headers, signature)?]
+            }
+        };
+        Ok(Self(values))
+    }
+
+    fn read(&self, scheme: &Scheme) -> Result<Claim<'_>, VerifyError> {
+        let [first, second, third] = &self.0;
+        match scheme {
+            Scheme::Timestamped { .. } => timestamped::read(first),
+            Scheme::Standard { .. } => standard::read(first, second, third),
+            Scheme::Body { prefix, encoding, .. } => body::read(first, prefix, *encoding),
+        }
+    }
 }
 
 /// The value of a header. Lines of the same name are one value, joined by a comma, as HTTP says.

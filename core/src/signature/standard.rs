@@ -3,23 +3,20 @@
 use alloc::{format, string::String, vec::Vec};
 
 use super::{
-    ConfigError, MOST_CANDIDATES, Message, VerifyError, any_matches, base64,
+    Claim, ConfigError, MOST_CANDIDATES, Message, VerifyError, base64,
     mac::{Key, Mac},
     seconds,
 };
-use crate::Timestamp;
 
-/// Reads the headers and judges the MACs; the time of sending where one of them is right.
+/// Reads the headers.
 ///
 /// Tokens stand between single spaces, their version before the first comma; only `v1` counts. An id with a dot
 /// is refused, because the text that is signed could be read in two ways.
-pub(super) fn authenticate(
-    id: &[u8],
-    timestamp: &[u8],
-    signatures: &[u8],
-    body: &[u8],
-    keys: &[Key],
-) -> Result<Timestamp, VerifyError> {
+pub(super) fn read<'v>(
+    id: &'v [u8],
+    timestamp: &'v [u8],
+    signatures: &'v [u8],
+) -> Result<Claim<'v>, VerifyError> {
     if !is_sound(id) {
         return Err(VerifyError::MalformedHeader("the message's id is empty or has a dot in it"));
     }
@@ -42,8 +39,7 @@ pub(super) fn authenticate(
             "the signature header has no v1 signature of 32 bytes in base64",
         ));
     }
-    any_matches(keys, &[id, b".", timestamp, b".", body], &candidates)?;
-    Ok(signed_at)
+    Ok(Claim { signed_at: Some(signed_at), before: [id, b".", timestamp, b"."], candidates })
 }
 
 /// The value of the signature's header for a message.

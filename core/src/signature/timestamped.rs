@@ -3,18 +3,17 @@
 use alloc::{format, string::String, vec::Vec};
 
 use super::{
-    MOST_CANDIDATES, Message, VerifyError, any_matches, hex,
+    Claim, MOST_CANDIDATES, Message, VerifyError, hex,
     mac::{Key, Mac},
     seconds,
 };
-use crate::Timestamp;
 
-/// Reads the header and judges its MACs; the time of sending where one of them is right.
+/// Reads the header.
 ///
 /// Items stand between commas, their names before the first `=`, and nothing is trimmed. Exactly one `t` is needed.
 /// A `v1` that is not 64 lower-case hexadecimal digits is skipped; items of other names, and those without
 /// `=`, are ignored, because a provider may add some.
-pub(super) fn authenticate(header: &[u8], body: &[u8], keys: &[Key]) -> Result<Timestamp, VerifyError> {
+pub(super) fn read(header: &[u8]) -> Result<Claim<'_>, VerifyError> {
     let mut timestamp: Option<&[u8]> = None;
     let mut candidates: Vec<Mac> = Vec::new();
     let mut offered: usize = 0;
@@ -47,8 +46,7 @@ pub(super) fn authenticate(header: &[u8], body: &[u8], keys: &[Key]) -> Result<T
             "the signature header has no v1 signature of 64 lower-case hex digits",
         ));
     }
-    any_matches(keys, &[timestamp, b".", body], &candidates)?;
-    Ok(signed_at)
+    Ok(Claim { signed_at: Some(signed_at), before: [timestamp, b".", b"", b""], candidates })
 }
 
 /// The value of the header that signs a message.
