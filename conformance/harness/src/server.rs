@@ -216,7 +216,7 @@ async fn connected(shop: Arc<Shop>, stream: TcpStream, identity: Option<Identity
 
 async fn converse(shop: Arc<Shop>, stream: impl AsyncRead + AsyncWrite + Unpin) {
     let record = Record::default();
-    let io = TokioIo::new(Recorder { stream, record: record.clone() });
+    let io = TokioIo::new(Recorder::new(stream, record.clone()));
     let service = service_fn(|request| {
         let (shop, record) = (Arc::clone(&shop), record.clone());
         async move { Ok::<_, Infallible>(serve(&shop, &record, request).await) }

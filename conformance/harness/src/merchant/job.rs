@@ -62,11 +62,11 @@ impl Merchant {
         if self.character.is(Variant::PolledQueue) {
             return self.enqueue(now, call, asker, &hold);
         }
-        if self.character.has(Defect::DropsWorkOnDisconnect) {
-            return match self.books.close(&hold, now) {
-                Ok(()) => vec![self.wake(Alarm::Call(call), PREPARATION)],
-                Err(_) => self.failed(call),
-            };
+        if self.character.has(Defect::DropsWorkOnDisconnect) && self.books.close(&hold, now).is_err() {
+            return self.failed(call);
+        }
+        if SLOW_STARTERS.iter().any(|defect| self.character.has(*defect)) {
+            return vec![self.wake(Alarm::Call(call), PREPARATION)];
         }
         self.call(call)
     }
@@ -194,7 +194,11 @@ fn routes(character: &Character) -> &'static [&'static str] {
     if character.is(Variant::ThreeDownstreamCalls) { &["/ledger", "/fulfil", "/mail"] } else { &["/fulfil"] }
 }
 
-/// What a merchant does before its first call: looking the order up. Long enough for a client to hang up in.
+/// Defects that bite while something else takes its time: an order is looked up before the first call.
+const SLOW_STARTERS: [Defect; 3] =
+    [Defect::CheckThenAct, Defect::MarksAfterAnswer, Defect::DropsWorkOnDisconnect];
+
+/// Long enough for copies to meet and for a client to hang up.
 const PREPARATION: Duration = Duration::from_millis(100);
 
 /// How long a queue hides a job that it has handed out. Longer than the pause in which the suite takes

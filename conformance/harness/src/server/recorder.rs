@@ -3,7 +3,7 @@
 use std::{
     io,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
 };
 
@@ -17,7 +17,7 @@ impl Record {
     /// The header lines of the request that is now complete, and forgets it. None where the record does not
     /// begin with its head, because a client sent two requests in one go.
     pub(super) fn take_headers(&self) -> Option<Vec<(String, Vec<u8>)>> {
-        let read = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let read = std::mem::take(&mut *self.bytes());
         let mut lines = [httparse::EMPTY_HEADER; MOST_LINES];
         let mut head = httparse::Request::new(&mut lines);
         head.parse(&read)
@@ -26,16 +26,27 @@ impl Record {
             .then(|| head.headers.iter().map(|line| (line.name.to_owned(), line.value.to_vec())).collect())
     }
 
-    fn add(&self, bytes: &[u8]) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+    fn bytes(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A connection that keeps a record of what is read from it.
+///
+/// The HTTP library drops a request as soon as it sees that the client hung up, even one that has come whole
+/// and was not yet looked at. A client that hangs up at once must not unsend its event, so the end of the
+/// stream is held back for some turns while a request is in the record.
 #[derive(Debug)]
 pub(super) struct Recorder<S> {
-    pub(super) stream: S,
-    pub(super) record: Record,
+    stream: S,
+    record: Record,
+    turns_left: u8,
+}
+
+impl<S> Recorder<S> {
+    pub(super) fn new(stream: S, record: Record) -> Self {
+        Self { stream, record, turns_left: MOST_TURNS }
+    }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Recorder<S> {
@@ -46,7 +57,17 @@ impl<S: AsyncRead + Unpin> AsyncRead for Recorder<S> {
     ) -> Poll<io::Result<()>> {
         let before = into.filled().len();
         let polled = Pin::new(&mut self.stream).poll_read(cx, into);
-        self.record.add(into.filled().get(before..).unwrap_or_default());
+        let read = into.filled().get(before..).unwrap_or_default();
+        let is_end = polled.is_ready() && read.is_empty();
+        let mut record = self.record.bytes();
+        record.extend_from_slice(read);
+        let is_unread = !record.is_empty();
+        drop(record);
+        if is_end && is_unread && self.turns_left > 0 {
+            self.turns_left -= 1;
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         polled
     }
 }
@@ -67,3 +88,6 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Recorder<S> {
 
 /// As many as the HTTP library takes.
 const MOST_LINES: usize = 100;
+
+/// More than the library needs to hand a request over; a client that sent half of one ends all the same.
+const MOST_TURNS: u8 = 32;

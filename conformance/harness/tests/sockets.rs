@@ -1,0 +1,199 @@
+//! The same merchants behind real sockets: each defect under its own check, and the sound ones under all.
+
+use std::{
+    collections::BTreeSet,
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+
+use hookproof_conformance::{
+    Client, Clock, Observer, Sink, Target, drive,
+    merchant::{Character, Defect, Nature, Variant},
+    nonce,
+    server::Server,
+};
+use hookproof_core::{EndpointUrl, Provider, Secret};
+use hookproof_suite::{self as suite, Plan, Run, Selection, Setting, Verdict};
+use tokio::{io::AsyncWriteExt, net::TcpStream, task::JoinSet};
+
+/// The check that must fail each defect, and behind it what else must run for the defect to show.
+const OWN_CHECKS: [(Defect, &[&str]); 25] = [
+    (Defect::CrashesOnEveryEvent, &["acknowledge/success-status"]),
+    (Defect::Redirects, &["acknowledge/no-redirect"]),
+    (Defect::KnowsOneType, &["acknowledge/unknown-type"]),
+    (Defect::CrashesOnRareTypes, &["acknowledge/every-type"]),
+    (Defect::RefusesUnknownTypes, &["acknowledge/unknown-type"]),
+    (Defect::StrictFields, &["acknowledge/unknown-fields"]),
+    (Defect::ReadsOnePacket, &["acknowledge/segmentation"]),
+    (Defect::NoVerification, &["signature/rejects-forged"]),
+    (Defect::ChecksPresenceOnly, &["signature/rejects-forged"]),
+    (Defect::VerifiesOnlyWhenPresent, &["signature/rejects-missing"]),
+    (Defect::StripsBeforeVerifying, &["signature/rejects-tampered-body"]),
+    (Defect::VerifiesReprintedJson, &["signature/raw-body"]),
+    (Defect::CaseSensitiveHeader, &["signature/header-case"]),
+    (Defect::Answers404ToForgeries, &["signature/refusal-status"]),
+    (Defect::NoDedupe, &["duplicate/sequential"]),
+    (Defect::DedupesBySignature, &["duplicate/resigned"]),
+    (Defect::CheckThenAct, &["duplicate/concurrent"]),
+    (Defect::MarksAfterAnswer, &["duplicate/lost-answer"]),
+    (Defect::DropsWorkOnDisconnect, &["duplicate/lost-answer"]),
+    (Defect::RefusesDuplicates, &["duplicate/sequential"]),
+    // The second effect comes a second after the first, and a run of one check is over by then.
+    (Defect::RunsJobsTwice, &["duplicate/sequential", "*"]),
+    (Defect::AnswersLate, &["timing/within-limit"]),
+    (Defect::RefusesOldEvents, &["retry/aged-event"]),
+    // It dies of what the checks of signatures send.
+    (Defect::DiesAfterForgeries, &["http/survives", "signature/*"]),
+    (Defect::SelfSignedCertificate, &["tls/certificate"]),
+];
+
+#[tokio::test]
+async fn each_defect_fails_its_own_check() {
+    assert_eq!(OWN_CHECKS.map(|(defect, _)| defect), Defect::ALL);
+    let mut runs = JoinSet::new();
+    for (defect, only) in OWN_CHECKS {
+        let limit = if defect == Defect::AnswersLate { SHORT_LIMIT } else { LIMIT };
+        let trial = Trial { only, ..Trial::of(Nature::Flawed(defect), limit) };
+        runs.spawn(async move { (defect, only[0], trial.verdicts().await) });
+    }
+    while let Some(finished) = runs.join_next().await {
+        let (defect, expected, verdicts) = finished.expect("no run panics");
+        let verdict = verdicts.iter().find(|(id, _)| *id == expected).map(|(_, verdict)| verdict);
+        assert!(verdict.is_some_and(Verdict::is_fail), "{defect}: {verdicts:#?}");
+    }
+}
+
+#[tokio::test]
+async fn the_reference_merchant_proves_every_check_that_applies() {
+    for provider in ["turratech", "turnstay"] {
+        let verdicts = Trial { provider, ..Trial::of(Nature::Reference, LIMIT) }.verdicts().await;
+        assert_all_hold(provider, &verdicts);
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_that_the_caller_vouches_for_is_proven_too() {
+    let trial = Trial { vouch: true, ..Trial::of(Nature::Flawed(Defect::SelfSignedCertificate), LIMIT) };
+    let verdicts = trial.verdicts().await;
+    assert_all_hold("https", &verdicts);
+    assert!(verdicts.iter().any(|(id, verdict)| *id == "tls/certificate" && verdict.is_pass()));
+}
+
+#[tokio::test]
+async fn no_sound_variant_fails_anything() {
+    let mut runs = JoinSet::new();
+    for variant in Variant::ALL {
+        runs.spawn(async move { (variant, Trial::of(Nature::Sound(variant), LIMIT).verdicts().await) });
+    }
+    while let Some(finished) = runs.join_next().await {
+        let (variant, verdicts) = finished.expect("no run panics");
+        let failed: Vec<_> = verdicts.iter().filter(|(_, verdict)| verdict.is_fail()).collect();
+        assert!(failed.is_empty(), "{variant}: {failed:#?}");
+        let unknown: BTreeSet<_> = verdicts
+            .iter()
+            .filter(|(_, verdict)| matches!(verdict, Verdict::Unknown(_)))
+            .map(|(id, _)| *id)
+            .collect();
+        let odd_refusals = matches!(variant, Variant::IgnoresForgeries | Variant::Answers500ToForgeries);
+        let expected = odd_refusals.then_some("signature/refusal-status").into_iter().collect();
+        assert_eq!(unknown, expected, "{variant}: {verdicts:#?}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_whose_sender_hangs_up_at_once_is_processed() {
+    let sink = Sink::listen(LOOPBACK).await.expect("a port is free");
+    let provider = Provider::built_in("turnstay").expect("it is built in");
+    let character = Character::new(Nature::Reference, LIMIT);
+    let server = Server::start(character, provider, None, Some(sink.address())).expect("a port is free");
+    let address = server.url().trim_start_matches("http://").trim_end_matches("/webhooks").to_owned();
+    let mut seen = 0;
+    for number in 0..50 {
+        let body = format!(
+            r#"{{"type":"merchant_of_record.payment_intent.succeeded","data":{{"object":{{"id":"{number}"}}}}}}"#
+        );
+        let mut stream = TcpStream::connect(&address).await.expect("it listens");
+        let head =
+            format!("POST /webhooks HTTP/1.1\r\nhost: {address}\r\ncontent-length: {}\r\n\r\n", body.len());
+        stream.write_all(&[head, body].concat().into_bytes()).await.expect("it reads");
+        drop(stream);
+    }
+    let observer = Observer::Sink(sink);
+    let all = async {
+        while seen < 50 {
+            if let suite::Reading::Calls(calls) = observer.look("").await {
+                seen += calls.len();
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_secs(30), all).await;
+    assert!(in_time.is_ok(), "{seen} of 50 were processed");
+    assert_eq!(seen, 50);
+}
+
+/// One merchant, and what of it is checked.
+struct Trial {
+    character: Character,
+    provider: &'static str,
+    only: &'static [&'static str],
+    vouch: bool,
+}
+
+impl Trial {
+    fn of(nature: Nature, limit: Duration) -> Self {
+        let character = Character { poll: Duration::from_millis(300), ..Character::new(nature, limit) };
+        Self { character, provider: "turratech", only: &[], vouch: false }
+    }
+
+    async fn verdicts(self) -> Vec<(&'static str, Verdict)> {
+        let provider = Provider::built_in(self.provider).expect("it is built in");
+        let secret =
+            provider.is_signed().then(|| Secret::new("whsec_b3ZlciByZWFsIHNvY2tldHM=").expect("it is sound"));
+        let sink = Sink::listen(LOOPBACK).await.expect("a port is free");
+        let server = Server::start(self.character, provider, secret.as_ref(), Some(sink.address()))
+            .expect("a port is free");
+        let url = EndpointUrl::parse(&server.url()).expect("it is a URL");
+        let certificate = server.certificate_pem().filter(|_| self.vouch).map(str::as_bytes);
+        let target = Target::new(url, Vec::new(), certificate, self.character.limit)
+            .expect("the certificate is sound");
+        let plan = Plan {
+            provider: provider.clone(),
+            secret,
+            setting: Setting {
+                events: Vec::new(),
+                headers: Vec::new(),
+                time_limit: Some(self.character.limit),
+                effect_wait: Duration::from_secs(5),
+                seed: 1,
+                nonce: nonce(),
+            },
+            selection: Selection::new(self.only.iter().map(ToString::to_string).collect(), Vec::new())
+                .expect("the checks exist"),
+            observer: suite::Observer::Calls,
+            jobs: 8,
+            confidential: Vec::new(),
+        };
+        let mut run = Run::new(plan, Clock::start().now()).expect("the secret fits");
+        drive(&mut run, &Client::new(target), &Observer::Sink(sink), |_| ()).await;
+        run.findings().into_iter().map(|finding| (finding.check.id, finding.verdict)).collect()
+    }
+}
+
+#[track_caller]
+fn assert_all_hold(name: &str, verdicts: &[(&'static str, Verdict)]) {
+    let odd: Vec<_> = verdicts
+        .iter()
+        .filter(|(_, verdict)| verdict.is_fail() || matches!(verdict, Verdict::Unknown(_)))
+        .collect();
+    assert!(odd.is_empty(), "{name}: {odd:#?}");
+    assert!(verdicts.iter().any(|(_, verdict)| verdict.is_pass()));
+}
+
+const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// TurraTech's.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// So that a late answer need not be awaited for long.
+const SHORT_LIMIT: Duration = Duration::from_millis(300);
