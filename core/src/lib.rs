@@ -58,6 +58,7 @@ pub use provider::{Acknowledgement, KeyRule, Provider, Retries, Text};
 pub use retry::RetrySchedule;
 pub use scan::{ScanError, ScanErrorKind, locate, scan};
 pub use signature::{
-    ConfigError, Encoding, Header, Message, Scheme, Secret, Tolerance, Verified, Verifier, VerifyError, sign,
+    Cause, ConfigError, Diagnosis, Encoding, Header, Message, Scheme, Secret, Suspect, Tolerance, Verified,
+    Verifier, VerifyError, diagnose, sign,
 };
 pub use time::Timestamp;

@@ -6,6 +6,7 @@
 
 mod base64;
 mod body;
+mod diagnose;
 mod error;
 mod hex;
 mod mac;
@@ -18,6 +19,7 @@ use core::time::Duration;
 
 use self::mac::{Key, Mac};
 pub use self::{
+    diagnose::{Cause, Diagnosis, Suspect, diagnose},
     error::{ConfigError, VerifyError},
     secret::Secret,
 };
