@@ -1,6 +1,9 @@
 //! Deliveries as they travel: connections, lanes, cuts, splits and the deadline.
 
-use std::time::Duration;
+use std::{
+    io::{Read, Write},
+    time::{Duration, Instant},
+};
 
 use hookproof_conformance::{Client, Target};
 use hookproof_core::EndpointUrl;
@@ -85,28 +88,31 @@ async fn a_connection_is_not_reused_after_anything_odd() {
     }
 }
 
-/// C34: a second answer that comes later is not taken for the answer to the next request.
+/// C34: a second answer that comes later is not taken for the answer to the next request. The server has a
+/// thread of its own, and the test blocks, so that the runtime has had no moment to notice what came.
 #[tokio::test]
 async fn a_late_second_answer_does_not_answer_the_next_request() {
-    let (wrote, mut written) = channel();
-    let peer = Peer::start(move |mut stream, before| {
-        let wrote = wrote.clone();
-        async move {
-            read_request(&mut stream).await;
-            stream.write_all(OK).await.unwrap();
-            if before == 0 {
-                tokio::task::yield_now().await;
-                stream.write_all(b"HTTP/1.1 500 X\r\ncontent-length: 0\r\n\r\n").await.unwrap();
-                wrote.send(()).unwrap();
-            }
-            std::future::pending::<()>().await;
-        }
-    })
-    .await;
-    let client = peer.client();
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let (first_read, go_on) = std::sync::mpsc::channel();
+    let (wrote, written) = std::sync::mpsc::channel();
+    let server = std::thread::spawn(move || {
+        let mut first = listener.accept().unwrap().0;
+        assert!(first.read(&mut [0; 4096]).unwrap() > 0);
+        first.write_all(OK).unwrap();
+        go_on.recv().unwrap();
+        first.write_all(b"HTTP/1.1 500 X\r\ncontent-length: 0\r\n\r\n").unwrap();
+        wrote.send(()).unwrap();
+        let mut second = listener.accept().unwrap().0;
+        assert!(second.read(&mut [0; 4096]).unwrap() > 0);
+        second.write_all(OK).unwrap();
+    });
+    let client = Client::new(target(&url, Duration::from_secs(20)));
     assert_eq!(status(&deliver(&client, b"1", LANE).await), Some(200));
-    written.recv().await.unwrap();
+    first_read.send(()).unwrap();
+    written.recv().unwrap();
     assert_eq!(status(&deliver(&client, b"1", LANE).await), Some(200));
+    server.join().unwrap();
 }
 
 /// C57: the server closes an idle connection just as the next request leaves.
@@ -172,6 +178,24 @@ async fn a_cut_delivery_arrives_whole_and_its_connection_is_closed() {
     assert_eq!(deliver(&peer.client(), &body, cut).await, Outcome::Cut);
     let request = seen.recv().await.unwrap();
     assert!(is_whole(&request) && request.ends_with(&body));
+}
+
+#[tokio::test]
+async fn a_cut_waits_as_long_as_asked() {
+    let (saw, mut seen) = channel();
+    let peer = Peer::start(move |mut stream, _| {
+        let saw = saw.clone();
+        async move {
+            let _ = stream.read_to_end(&mut Vec::new()).await;
+            saw.send(Instant::now()).unwrap();
+        }
+    })
+    .await;
+    let cut_after = Duration::from_millis(80);
+    let began = Instant::now();
+    let cut = Transport { cut_before_answer: true, cut_after, ..Transport::default() };
+    assert_eq!(deliver(&peer.client(), b"1", cut).await, Outcome::Cut);
+    assert!(seen.recv().await.unwrap() >= began + cut_after);
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::mpsc,
     task::JoinSet,
+    time::timeout,
 };
 
 /// A server that is gone when it is dropped.
@@ -94,12 +95,17 @@ pub(crate) fn target(url: &str, limit: Duration) -> Target {
     Target::new(EndpointUrl::parse(url).unwrap(), Vec::new(), None, limit).unwrap()
 }
 
+/// Long after every limit in these tests.
+const HANGS: Duration = Duration::from_secs(60);
+
 /// Short, for the tests in which nothing comes.
 pub(crate) const SOON: Duration = Duration::from_millis(300);
 
 pub(crate) async fn deliver(client: &Client, body: &[u8], transport: Transport) -> Outcome {
     let headers = [("x-Event".to_string(), "evt_1".to_string())];
-    client.deliver(Outgoing::post(&client.target().url, &headers, body, transport).unwrap()).await.0
+    let outgoing = Outgoing::post(&client.target().url, &headers, body, transport).unwrap();
+    let delivery = timeout(HANGS, client.deliver(outgoing)).await;
+    delivery.expect("a delivery that ends at its own deadline").0
 }
 
 pub(crate) async fn post(client: &Client) -> Outcome {

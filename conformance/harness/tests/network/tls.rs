@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
-        RootCertStore, ServerConfig,
+        HandshakeKind, RootCertStore, ServerConfig,
         crypto::ring,
         pki_types::PrivateKeyDer,
         server::{WebPkiClientVerifier, danger::ClientCertVerifier},
@@ -94,6 +94,29 @@ async fn a_certificate_from_a_trusted_issuer_for_the_name_is_trusted() {
         assert_eq!(status(&deliver(&client, b"1", lane).await), Some(200));
     }
     assert_eq!(peer.connections(), 2, "one for the inspection, one for the lane");
+}
+
+/// So that the time of each delivery is what a provider's would be.
+#[tokio::test]
+async fn every_connection_makes_a_full_handshake() {
+    let chain = Chain::new(|_| {});
+    let (saw, mut seen) = channel();
+    let config = Arc::clone(&chain.server);
+    let peer = Peer::start(move |stream, _| {
+        let (acceptor, saw) = (TlsAcceptor::from(Arc::clone(&config)), saw.clone());
+        async move {
+            let mut stream = acceptor.accept(stream).await.unwrap();
+            read_request(&mut stream).await;
+            saw.send(stream.get_ref().1.handshake_kind()).unwrap();
+            stream.write_all(OK).await.unwrap();
+        }
+    })
+    .await;
+    let client = Client::new(target(peer.address, "shop.example", Some(&chain.issuer_pem), AMPLE));
+    for _ in 0..2 {
+        assert_eq!(status(&post(&client).await), Some(200));
+        assert_eq!(seen.recv().await.unwrap(), Some(HandshakeKind::Full));
+    }
 }
 
 /// C42.
