@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hookproof_core::{Event, Header, Provider, idempotency_key};
+use hookproof_core::{Event, Header, Provider, Timestamp, idempotency_key};
 use proptest::{collection::vec, prelude::*, sample::select};
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ proptest! {
         let event = Event::parse(&turratech().shape, &[], &body).expect("an event");
         prop_assert_eq!(event.id(), Some(id.as_str()));
         prop_assert_eq!(event.kind(), kind);
-        prop_assert_eq!(event.created().map(|created| created.as_unix_secs()), Some(created));
+        prop_assert_eq!(event.created().map(Timestamp::as_unix_secs), Some(created));
         prop_assert_eq!(serde_json::from_slice::<Value>(event.object()).ok(), Some(object));
         prop_assert_eq!(event.field("/more").and_then(|raw| serde_json::from_slice(raw).ok()), Some(more));
         prop_assert_eq!(event.body(), &*body);

@@ -84,9 +84,9 @@ proptest! {
         let mut json = printed(&value, pretty);
         let place = place.index(json.len());
         if cut {
-            json.truncate(place)
+            json.truncate(place);
         } else {
-            json[place] = byte
+            json[place] = byte;
         }
         prop_assert!(agree(&json), "{:?}: {:?}", String::from_utf8_lossy(&json), scan(&json));
     }
