@@ -24,7 +24,7 @@ pub const KEEP_DEFAULT: Duration = Duration::from_secs(7 * 86_400);
 pub const KEEP_MINIMUM: Duration = Duration::from_secs(48 * 3_600);
 
 /// Proof of one acquisition. Later ones are greater, so that an effect can be fenced by it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Token(pub u64);
 
 /// One idempotency key. The default is a key that nobody has claimed.
