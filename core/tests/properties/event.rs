@@ -98,7 +98,8 @@ proptest! {
     #[test]
     fn a_derived_key_tells_every_field_from_every_other(
         first in vec(fields(), 5),
-        second in vec(fields(), 5),
+        place in 0..5_usize,
+        other in fields(),
         pretty in any::<bool>(),
     ) {
         let provider = Provider::built_in("turnstay").expect("built in");
@@ -113,6 +114,9 @@ proptest! {
             );
             printed(&json!({"type": "a", "data": {"object": object}}), pretty)
         };
+        let mut second = first.clone();
+        second[place] = other;
+        // The fifth, the merchant's reference, does not tell the event.
         let same = first[..4] == second[..4];
         let keys = (
             key(provider, "https://shop.example/", &body(&first, pretty)),
