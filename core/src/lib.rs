@@ -48,6 +48,8 @@ mod provider;
 mod retry;
 mod scan;
 mod signature;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 mod time;
 
 pub use delivery::{Attempt, Conclusion, Delivery, Jitter, Next, Outcome, Recorded};

@@ -64,6 +64,7 @@ fn lints() -> Fallible {
         "--quiet",
         "--workspace",
         "--all-targets",
+        "--all-features",
         "--",
         "--deny",
         "warnings",
@@ -71,11 +72,11 @@ fn lints() -> Fallible {
 }
 
 fn tests_in_rust() -> Fallible {
-    command::run(&mut cargo(["test", "--quiet", "--workspace"]))
+    command::run(&mut cargo(["test", "--quiet", "--workspace", "--all-features"]))
 }
 
 fn documentation() -> Fallible {
-    command::run(cargo(["doc", "--quiet", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings"))
+    command::run(cargo(["doc", "--quiet", "--workspace", "--all-features", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings"))
 }
 
 /// rustup's minimal profile has neither of the two.
