@@ -14,7 +14,11 @@ use hookproof_conformance::{
 };
 use hookproof_core::{EndpointUrl, Provider, Secret};
 use hookproof_suite::{self as suite, Plan, Run, Selection, Setting, Verdict};
-use tokio::{io::AsyncWriteExt, net::TcpStream, task::JoinSet};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    task::JoinSet,
+};
 
 /// The check that must fail each defect, and behind it what else must run for the defect to show.
 const OWN_CHECKS: [(Defect, &[&str]); 25] = [
@@ -38,7 +42,7 @@ const OWN_CHECKS: [(Defect, &[&str]); 25] = [
     (Defect::MarksAfterAnswer, &["duplicate/lost-answer"]),
     (Defect::DropsWorkOnDisconnect, &["duplicate/lost-answer"]),
     (Defect::RefusesDuplicates, &["duplicate/sequential"]),
-    // The second effect comes a second after the first, and a run of one check is over by then.
+    // Its second effect comes when a run of one check is over.
     (Defect::RunsJobsTwice, &["duplicate/sequential", "*"]),
     (Defect::AnswersLate, &["timing/within-limit"]),
     (Defect::RefusesOldEvents, &["retry/aged-event"]),
@@ -103,10 +107,8 @@ async fn no_sound_variant_fails_anything() {
 #[tokio::test]
 async fn a_request_whose_sender_hangs_up_at_once_is_processed() {
     let sink = Sink::listen(LOOPBACK).await.expect("a port is free");
-    let provider = Provider::built_in("turnstay").expect("it is built in");
-    let character = Character::new(Nature::Reference, LIMIT);
-    let server = Server::start(character, provider, None, Some(sink.address())).expect("a port is free");
-    let address = server.url().trim_start_matches("http://").trim_end_matches("/webhooks").to_owned();
+    let server = turnstay(Some(sink.address()));
+    let address = address_of(&server);
     let mut seen = 0;
     for number in 0..50 {
         let body = format!(
@@ -130,6 +132,50 @@ async fn a_request_whose_sender_hangs_up_at_once_is_processed() {
     let in_time = tokio::time::timeout(Duration::from_secs(30), all).await;
     assert!(in_time.is_ok(), "{seen} of 50 were processed");
     assert_eq!(seen, 50);
+}
+
+#[tokio::test]
+async fn a_body_over_the_cap_is_refused_before_its_end() {
+    let server = turnstay(None);
+    let address = address_of(&server);
+    let mut stream = TcpStream::connect(&address).await.expect("it listens");
+    let head = format!("POST /webhooks HTTP/1.1\r\nhost: {address}\r\ntransfer-encoding: chunked\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.expect("it reads");
+    let chunk = [b"10000\r\n".as_slice(), &[b' '; 0x10000], b"\r\n"].concat();
+    for _ in 0..16 {
+        stream.write_all(&chunk).await.expect("a mebibyte is taken");
+    }
+    // One byte more, and no end of the body.
+    stream.write_all(b"1\r\n \r\n").await.expect("it still reads");
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).await.expect("it answers");
+    assert_eq!(String::from_utf8_lossy(&answer), "HTTP/1.1 413");
+}
+
+#[tokio::test]
+async fn a_server_that_is_dropped_listens_no_more() {
+    let server = turnstay(None);
+    let address = address_of(&server);
+    TcpStream::connect(&address).await.expect("it listens");
+    drop(server);
+    // The task that listens ends at its next turn.
+    let ended = async {
+        while TcpStream::connect(&address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(LIMIT, ended).await.expect("it ends");
+}
+
+/// A reference merchant that needs no signatures.
+fn turnstay(downstream: Option<SocketAddr>) -> Server {
+    let provider = Provider::built_in("turnstay").expect("it is built in");
+    Server::start(Character::new(Nature::Reference, LIMIT), provider, None, downstream)
+        .expect("a port is free")
+}
+
+fn address_of(server: &Server) -> String {
+    server.url().trim_start_matches("http://").trim_end_matches("/webhooks").to_owned()
 }
 
 /// One merchant, and what of it is checked.

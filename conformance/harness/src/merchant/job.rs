@@ -203,4 +203,4 @@ const PREPARATION: Duration = Duration::from_millis(100);
 
 /// How long a queue hides a job that it has handed out. Longer than the pause in which the suite takes
 /// the measure of one effect.
-const VISIBILITY: Duration = Duration::from_secs(1);
+const VISIBILITY: Duration = Duration::from_millis(600);
