@@ -1,0 +1,144 @@
+//! For whom a merchant works and what is at hand: one run of the suite on a virtual clock each.
+
+use std::time::Duration;
+
+use hookproof_conformance::{
+    merchant::{Character, Merchant, Nature},
+    simulation::Simulation,
+};
+use hookproof_core::{Provider, Secret};
+use hookproof_suite::{Observer, Plan, Run, Selection, Setting, Verdict};
+
+/// What each check came to.
+pub(crate) type Verdicts = Vec<(&'static str, Verdict)>;
+
+/// For which provider, with what at hand.
+pub(crate) struct Configuration {
+    pub(crate) name: &'static str,
+    provider: &'static str,
+    events: &'static [&'static str],
+    pub(crate) observer: Observer,
+    pub(crate) not_applicable: &'static [&'static str],
+}
+
+pub(crate) const SINK: Configuration = Configuration {
+    name: "turratech with a sink",
+    provider: "turratech",
+    events: &[],
+    observer: Observer::Calls,
+    not_applicable: &["acknowledge/subscribed-types", "tls/certificate"],
+};
+
+pub(crate) const NAMED: Configuration = Configuration {
+    name: "turratech with named types",
+    events: &["payment.succeeded", "payment.failed"],
+    not_applicable: &["acknowledge/every-type", "acknowledge/unknown-type", "tls/certificate"],
+    ..SINK
+};
+
+pub(crate) const TURNSTAY: Configuration = Configuration {
+    name: "turnstay with a sink",
+    provider: "turnstay",
+    not_applicable: &[
+        "acknowledge/subscribed-types",
+        "duplicate/resigned",
+        "retry/aged-event",
+        "signature/header-case",
+        "signature/raw-body",
+        "signature/refusal-status",
+        "signature/rejects-forged",
+        "signature/rejects-missing",
+        "signature/rejects-tampered-body",
+        "timing/within-limit",
+        "tls/certificate",
+    ],
+    ..SINK
+};
+
+pub(crate) const UNOBSERVED: Configuration =
+    Configuration { name: "turratech without an observer", observer: Observer::None, ..SINK };
+
+pub(crate) const FOUR: [&Configuration; 4] = [&SINK, &NAMED, &TURNSTAY, &UNOBSERVED];
+
+pub(crate) const CONFIGURATIONS: [Configuration; 8] = [
+    SINK,
+    NAMED,
+    TURNSTAY,
+    UNOBSERVED,
+    Configuration { name: "turratech with the merchant's books", observer: Observer::Counts, ..SINK },
+    Configuration {
+        name: "standard-webhooks with a sink",
+        provider: "standard-webhooks",
+        not_applicable: &[
+            "acknowledge/subscribed-types",
+            "retry/aged-event",
+            "timing/within-limit",
+            "tls/certificate",
+        ],
+        ..SINK
+    },
+    Configuration {
+        name: "stripe with a sink",
+        provider: "stripe",
+        not_applicable: &[
+            "acknowledge/subscribed-types",
+            "retry/aged-event",
+            "timing/within-limit",
+            "tls/certificate",
+        ],
+        ..SINK
+    },
+    Configuration {
+        name: "github with a sink",
+        provider: "github",
+        not_applicable: &[
+            "acknowledge/subscribed-types",
+            "duplicate/resigned",
+            "retry/aged-event",
+            "tls/certificate",
+        ],
+        ..SINK
+    },
+];
+
+impl Configuration {
+    fn provider(&self) -> &'static Provider {
+        Provider::built_in(self.provider).expect("it is built in")
+    }
+
+    fn secret(&self) -> Option<Secret> {
+        self.provider()
+            .is_signed()
+            .then(|| Secret::new("whsec_c2ltdWxhdGVkIG1lcmNoYW50").expect("it is sound"))
+    }
+
+    pub(crate) fn simulation(&self, nature: Nature) -> Simulation {
+        let character = Character::new(nature, self.provider().time_limit.unwrap_or(Duration::from_secs(30)));
+        let merchant =
+            Merchant::new(character, self.provider(), self.secret().as_ref()).expect("the secret fits");
+        Simulation::new(merchant, self.observer)
+    }
+
+    pub(crate) fn run(&self, simulation: &mut Simulation, nonce: &str) -> Verdicts {
+        let setting = Setting {
+            events: self.events.iter().map(ToString::to_string).collect(),
+            headers: Vec::new(),
+            time_limit: None,
+            effect_wait: Duration::from_secs(10),
+            seed: 1,
+            nonce: nonce.to_owned(),
+        };
+        let plan = Plan {
+            provider: self.provider().clone(),
+            secret: self.secret(),
+            setting,
+            selection: Selection::default(),
+            observer: self.observer,
+            jobs: 8,
+            confidential: Vec::new(),
+        };
+        let mut run = Run::new(plan, simulation.now()).expect("the secret fits");
+        simulation.drive(&mut run);
+        run.findings().into_iter().map(|finding| (finding.check.id, finding.verdict)).collect()
+    }
+}

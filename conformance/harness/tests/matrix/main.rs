@@ -1,0 +1,157 @@
+//! Every merchant that we understand under every check, on a virtual clock: the suite is right when each
+//! defect fails its checks and no others, and nobody who is sound fails any.
+
+mod configuration;
+mod table;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hookproof_conformance::merchant::{Defect, Fraud, Nature, Variant};
+use hookproof_suite::{CATALOGUE, Observer, Verdict};
+
+use self::{
+    configuration::{CONFIGURATIONS, Configuration, FOUR, SINK, TURNSTAY, UNOBSERVED, Verdicts},
+    table::{DUPLICATES, TABLE, UNSETTLED},
+};
+
+#[test]
+fn each_defect_fails_its_checks_and_no_others() {
+    for (defect, expected) in TABLE {
+        for (configuration, expected) in FOUR.iter().zip(expected) {
+            let failed = ids(&verdicts(Nature::Flawed(defect), configuration, "aaaaaaaa"), Verdict::is_fail);
+            assert_eq!(failed, expected.iter().copied().collect(), "{defect} under {}", configuration.name);
+        }
+    }
+}
+
+#[test]
+fn every_defect_stands_in_the_table_and_fails_something() {
+    assert_eq!(TABLE.map(|(defect, _)| defect), Defect::ALL);
+    for (defect, failed) in TABLE {
+        assert!(failed.iter().any(|checks| !checks.is_empty()), "{defect} is caught by nothing");
+    }
+}
+
+#[test]
+fn every_check_is_failed_by_some_defect_and_no_other_check_by_just_the_same() {
+    let mut columns: BTreeMap<&str, BTreeSet<Defect>> = BTreeMap::new();
+    for (defect, failed) in TABLE {
+        for check in failed.into_iter().flatten() {
+            columns.entry(check).or_default().insert(defect);
+        }
+    }
+    assert_eq!(
+        columns.keys().copied().collect::<BTreeSet<_>>(),
+        CATALOGUE.iter().map(|check| check.id).collect()
+    );
+    let distinct: BTreeSet<_> = columns.values().collect();
+    assert_eq!(distinct.len(), columns.len(), "two checks fail the same defects: {columns:#?}");
+}
+
+#[test]
+fn the_reference_merchant_proves_every_check_that_applies() {
+    for configuration in CONFIGURATIONS {
+        let verdicts = verdicts(Nature::Reference, &configuration, "aaaaaaaa");
+        assert_eq!(ids(&verdicts, Verdict::is_fail), BTreeSet::new(), "{}", configuration.name);
+        let unknown = ids(&verdicts, is_unknown);
+        if configuration.observer == Observer::None {
+            let expected = DUPLICATES.iter().copied().chain(["retry/aged-event"]).collect();
+            assert_eq!(unknown, expected, "{}", configuration.name);
+        } else {
+            assert_eq!(unknown, BTreeSet::new(), "{}", configuration.name);
+        }
+        let absent = ids(&verdicts, |verdict| matches!(verdict, Verdict::NotApplicable(_)));
+        assert_eq!(absent, configuration.not_applicable.iter().copied().collect(), "{}", configuration.name);
+    }
+}
+
+#[test]
+fn no_sound_variant_fails_anything() {
+    for variant in Variant::ALL {
+        for configuration in CONFIGURATIONS {
+            let failed = ids(&verdicts(Nature::Sound(variant), &configuration, "aaaaaaaa"), Verdict::is_fail);
+            assert_eq!(failed, BTreeSet::new(), "{variant} under {}", configuration.name);
+        }
+    }
+}
+
+#[test]
+fn what_stays_unknown_of_a_sound_variant_is_known() {
+    assert_eq!(UNSETTLED.map(|(variant, _)| variant), Variant::ALL);
+    for (variant, expected) in UNSETTLED {
+        for (configuration, expected) in [&SINK, &UNOBSERVED].into_iter().zip(expected) {
+            let reference = ids(&verdicts(Nature::Reference, configuration, "aaaaaaaa"), is_unknown);
+            let unknown = ids(&verdicts(Nature::Sound(variant), configuration, "aaaaaaaa"), is_unknown);
+            let more: BTreeSet<_> = unknown.difference(&reference).copied().collect();
+            assert_eq!(more, expected.iter().copied().collect(), "{variant} under {}", configuration.name);
+        }
+    }
+}
+
+#[test]
+fn a_fraud_passes_nothing_about_signatures_or_duplicates() {
+    for fraud in Fraud::ALL {
+        for configuration in CONFIGURATIONS {
+            let passed = ids(&verdicts(Nature::Fraud(fraud), &configuration, "aaaaaaaa"), Verdict::is_pass);
+            let believed: Vec<_> = passed
+                .iter()
+                .filter(|id| id.starts_with("signature/") || id.starts_with("duplicate/"))
+                .collect();
+            assert!(believed.is_empty(), "{fraud} under {}: {believed:?}", configuration.name);
+        }
+    }
+}
+
+#[test]
+fn a_second_run_with_the_same_seed_on_the_same_merchant_gives_the_same_verdicts() {
+    // These two are not the same merchant any more after a run.
+    let changes = [Defect::AnswersLate, Defect::DiesAfterForgeries];
+    for nature in
+        natures().into_iter().filter(|nature| !changes.iter().any(|one| *nature == Nature::Flawed(*one)))
+    {
+        let mut simulation = SINK.simulation(nature);
+        let first = names(&SINK.run(&mut simulation, "aaaaaaaa"));
+        let second = names(&SINK.run(&mut simulation, "zz9zz9zz"));
+        assert_eq!(first, second, "{nature:?}");
+    }
+}
+
+#[test]
+fn another_nonce_gives_the_same_verdicts() {
+    for nature in natures() {
+        for configuration in [&SINK, &TURNSTAY] {
+            let [first, second] =
+                ["aaaaaaaa", "0k3w9x1q"].map(|nonce| names(&verdicts(nature, configuration, nonce)));
+            assert_eq!(first, second, "{nature:?} under {}", configuration.name);
+        }
+    }
+}
+
+#[test]
+fn a_simulation_is_the_same_each_time() {
+    for nature in natures() {
+        assert_eq!(verdicts(nature, &SINK, "aaaaaaaa"), verdicts(nature, &SINK, "aaaaaaaa"), "{nature:?}");
+    }
+}
+
+fn verdicts(nature: Nature, configuration: &Configuration, nonce: &str) -> Verdicts {
+    configuration.run(&mut configuration.simulation(nature), nonce)
+}
+
+fn natures() -> Vec<Nature> {
+    let flawed = Defect::ALL.map(Nature::Flawed);
+    let sound = Variant::ALL.map(Nature::Sound);
+    [Nature::Reference].into_iter().chain(flawed).chain(sound).chain(Fraud::ALL.map(Nature::Fraud)).collect()
+}
+
+fn ids(verdicts: &Verdicts, wanted: impl Fn(&Verdict) -> bool) -> BTreeSet<&'static str> {
+    verdicts.iter().filter(|(_, verdict)| wanted(verdict)).map(|(id, _)| *id).collect()
+}
+
+fn names(verdicts: &Verdicts) -> Vec<(&'static str, &'static str)> {
+    verdicts.iter().map(|(id, verdict)| (*id, verdict.name())).collect()
+}
+
+fn is_unknown(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Unknown(_))
+}
