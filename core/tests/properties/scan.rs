@@ -50,6 +50,9 @@ fn nearly_json() -> impl Strategy<Value = String> {
     vec(prop::sample::select(pieces), 0..10).prop_map(|pieces| pieces.concat())
 }
 
+/// The bytes by which a reader tells where it is.
+const STRUCTURE: &[u8] = br#"{}[],:"\0-.e "#;
+
 /// Whether both agree. Ours keeps numbers as they are written, so none is too large for it.
 fn agree(json: &[u8]) -> bool {
     match (scan(json), serde_json::from_slice::<Value>(json)) {
@@ -78,7 +81,7 @@ proptest! {
         value in values(),
         pretty in any::<bool>(),
         place in any::<Index>(),
-        byte in any::<u8>(),
+        byte in prop_oneof![any::<u8>(), prop::sample::select(STRUCTURE.to_vec())],
         cut in any::<bool>(),
     ) {
         let mut json = printed(&value, pretty);
@@ -126,6 +129,53 @@ proptest! {
         let close: String = kinds.iter().rev().map(|object| if *object { "}" } else { "]" }).collect();
         let judged = scan(format!("{open}0{close}").as_bytes()).map_err(|error| error.kind);
         prop_assert_eq!(judged, if kinds.len() <= 128 { Ok(()) } else { Err(ScanErrorKind::TooDeep) });
+    }
+}
+
+#[test]
+fn it_agrees_with_serde_json_on_every_short_text_of_structure() {
+    for length in 1..=5 {
+        let count = STRUCTURE.len().pow(length);
+        for number in 0..count {
+            let digits = (0..length).map(|place| number / STRUCTURE.len().pow(place) % STRUCTURE.len());
+            let json: Vec<u8> = digits.map(|digit| STRUCTURE[digit]).collect();
+            assert!(agree(&json), "{}: {:?}", String::from_utf8_lossy(&json), scan(&json));
+        }
+    }
+}
+
+#[test]
+fn it_agrees_with_serde_json_on_every_byte_and_escape_of_a_string() {
+    let units =
+        ["0000", "0041", "00e9", "D7FF", "d800", "DbFf", "dc00", "dfff", "e000", "ffff", "00g0", "+041"];
+    let pairs = units.iter().flat_map(|first| units.map(|second| format!("\\u{first}\\u{second}")));
+    let singles =
+        units.iter().flat_map(|unit| ["", "a", "\\n", "\\"].map(|after| format!("\\u{unit}{after}")));
+    let bytes = (0..=255).flat_map(|byte: u8| [vec![byte], vec![b'\\', byte], vec![0xe0, byte, 0x80]]);
+    for inner in pairs.chain(singles).map(String::into_bytes).chain(bytes) {
+        for json in [[b"\"", &*inner, b"\""].concat(), [b"{\"", &*inner, b"\":0}"].concat()] {
+            assert!(agree(&json), "{}: {:?}", String::from_utf8_lossy(&json), scan(&json));
+        }
+    }
+}
+
+#[test]
+fn an_error_names_its_place_and_what_is_wrong_there() {
+    for (json, at, kind) in [
+        (&b"\xef\xbb\xbf{}"[..], 0, ScanErrorKind::ByteOrderMark),
+        (b"{\"a\":\"\xff\"}", 6, ScanErrorKind::NotUtf8),
+        (b"{\"a\":", 5, ScanErrorKind::UnexpectedEnd),
+        (b"{\"a\" 1}", 5, ScanErrorKind::UnexpectedByte),
+        (b"[01]", 2, ScanErrorKind::BadNumber),
+        (b"[1.]", 3, ScanErrorKind::BadNumber),
+        (b"[\"a\\x\"]", 4, ScanErrorKind::BadEscape),
+        (b"[\"a\\ud800\"]", 3, ScanErrorKind::LoneSurrogate),
+        (b"[\"a\n\"]", 3, ScanErrorKind::ControlCharacter),
+        (b"{} {}", 3, ScanErrorKind::TrailingBytes),
+    ] {
+        let error = scan(json).expect_err("not JSON");
+        assert_eq!((error.at, error.kind), (at, kind), "{}", String::from_utf8_lossy(json));
+        assert!(error.to_string().starts_with(&format!("byte {at} is ")), "{error}");
     }
 }
 
