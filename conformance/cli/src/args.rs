@@ -61,13 +61,13 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) require_observed: bool,
     /// Decides the choices of the run, never its ids
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
     /// Deliveries in flight at once
-    #[arg(long, value_name = "N", default_value = "8", value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value = "8", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) jobs: u16,
     /// Try to connect for this long before the run begins
-    #[arg(long, value_name = "TIME", value_parser = span)]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = span)]
     pub(crate) wait: Option<Duration>,
     /// Write a report: json=FILE
     #[arg(long, value_name = "KIND=FILE")]
@@ -106,7 +106,7 @@ pub(crate) struct EffectsArgs {
     #[arg(long, value_name = "CMD")]
     pub(crate) effects_cmd: Option<String>,
     /// How long an effect may take to show
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = span)]
+    #[arg(long, value_name = "TIME", default_value = "10s", allow_hyphen_values = true, value_parser = span)]
     pub(crate) effect_wait: Duration,
 }
 
@@ -116,7 +116,7 @@ pub(crate) struct TargetArgs {
     #[arg(long = "header", value_name = "NAME: VALUE")]
     pub(crate) headers: Vec<String>,
     /// The limit for one answer, in place of the provider's
-    #[arg(long, value_name = "TIME", value_parser = span)]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = limit)]
     pub(crate) timeout: Option<Duration>,
     /// Trust the authorities in this PEM file too
     #[arg(long, value_name = "FILE")]
@@ -156,7 +156,7 @@ pub(crate) struct SendArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) body: Option<PathBuf>,
     /// Deliver the same bytes this often
-    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) times: u16,
     /// Deliver all copies at the same moment
     #[arg(long)]
@@ -165,7 +165,7 @@ pub(crate) struct SendArgs {
     #[arg(long)]
     pub(crate) tamper: bool,
     /// Sign it as if it left this long ago
-    #[arg(long, value_name = "TIME", value_parser = span, default_value = "0s")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = span, default_value = "0s")]
     pub(crate) age: Duration,
     #[command(flatten)]
     pub(crate) target: TargetArgs,
@@ -181,7 +181,7 @@ pub(crate) struct SignArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) id: Option<String>,
     /// The time of sending in Unix seconds (otherwise now)
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, allow_negative_numbers = true, value_name = "SECONDS")]
     pub(crate) now: Option<u64>,
 }
 
@@ -195,10 +195,10 @@ pub(crate) struct VerifyArgs {
     #[arg(long = "header", value_name = "NAME: VALUE")]
     pub(crate) headers: Vec<String>,
     /// The time of receiving in Unix seconds (otherwise now)
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, allow_negative_numbers = true, value_name = "SECONDS")]
     pub(crate) now: Option<u64>,
     /// How far the signed time may be off, in whole seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    #[arg(long, allow_negative_numbers = true, value_name = "SECONDS", default_value_t = 300)]
     pub(crate) tolerance: u64,
     /// How to print the result
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -218,9 +218,12 @@ pub(crate) struct ScheduleArgs {
     #[command(flatten)]
     pub(crate) provider: ProviderArg,
     /// When the first attempt ends in failure, in Unix seconds (otherwise now)
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, allow_negative_numbers = true, value_name = "SECONDS")]
     pub(crate) from: Option<u64>,
 }
+
+/// What `--effect-wait` is when nobody says it.
+pub(crate) const DEFAULT_EFFECT_WAIT: Duration = Duration::from_secs(10);
 
 /// Reads `30s`, `500ms`, `5m`, `2h`; a bare number is seconds.
 fn span(text: &str) -> Result<Duration, String> {
@@ -236,6 +239,14 @@ fn span(text: &str) -> Result<Duration, String> {
         unit => return Err(format!("\"{unit}\" is no unit of time; write ms, s, m or h")),
     };
     millis.map(Duration::from_millis).ok_or_else(|| format!("{text} is too long"))
+}
+
+/// A span in which something can happen.
+fn limit(text: &str) -> Result<Duration, String> {
+    match span(text)? {
+        Duration::ZERO => Err("within no time at all nothing can be answered".to_owned()),
+        limit => Ok(limit),
+    }
 }
 
 #[cfg(test)]
@@ -259,5 +270,6 @@ mod tests {
         for text in ["", "s", "-1s", "1.5s", "3d", "99999999999999999999", "18446744073709551615h"] {
             assert!(span(text).is_err(), "{text}");
         }
+        assert_eq!((span("0s"), limit("0ms").is_err()), (Ok(Duration::ZERO), true));
     }
 }

@@ -7,7 +7,10 @@ use std::time::Duration;
 
 use hookproof_conformance::{Client, Clock, Command, Observer, Sink, Target, Url, drive, nonce};
 use hookproof_core::{Provider, Secret};
-use hookproof_suite::{Observer as Kind, Plan, Run, Selection, Setting, report::Subject};
+use hookproof_suite::{
+    Observer as Kind, Plan, Run, Selection, Setting,
+    report::{Subject, Summary},
+};
 
 use crate::{
     args::{CheckArgs, EffectsArgs},
@@ -26,12 +29,16 @@ struct Stage {
 }
 
 pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
+    if args.demo.as_deref() == Some("help") {
+        return terminal::print(&demo::list());
+    }
     let provider = message::provider(&args.provider.name)?;
     let selection = Selection::new(args.only.clone(), args.skip.clone()).map_err(Error::usage)?;
     let reports = reports::parse(&args.report)?;
     let headers = message::headers(&args.target.headers)?;
+    let events = args.events.iter().map(|kind| message::event_type(kind)).collect::<Result<_, _>>()?;
     let setting = Setting {
-        events: args.events.clone(),
+        events,
         headers: headers.clone(),
         time_limit: args.target.timeout,
         effect_wait: args.effects.effect_wait,
@@ -48,7 +55,7 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
     }
 
     let mut confidential: Vec<String> = stage.secret.iter().map(|(_, text)| text.clone()).collect();
-    confidential.extend(headers.into_iter().map(|(_, value)| value));
+    confidential.extend(headers.iter().flat_map(|(_, value)| confidential_in(value)).map(str::to_owned));
     let plan = Plan {
         provider: provider.clone(),
         secret: stage.secret.as_ref().map(|(secret, _)| secret.clone()),
@@ -63,10 +70,7 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
     let interrupted = watch(&mut run, &stage).await;
 
     if let Some(failure) = run.unreachable() {
-        return Err(Error::Unreachable(format!(
-            "{} could not be reached: {failure}; is it running? --wait 30s waits until it is",
-            stage.shown
-        )));
+        return Err(target::unreachable(&stage.shown, failure));
     }
     let findings = run.findings();
     let subject = Subject {
@@ -78,7 +82,23 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
     };
     terminal::print(&terminal::painted(&reports::text(&subject, &findings)))?;
     reports::write_all(&reports, &subject, &findings)?;
-    Ok(outcome::status(&run, &subject, &findings, &args, interrupted))
+    if interrupted {
+        return Ok(Status::Interrupted);
+    }
+    let summary = Summary::of(&findings, &subject.provider);
+    if summary.must_fail > 0 {
+        return Ok(Status::Fails);
+    }
+    let Some(why) = outcome::objection(run.accepted(), &summary, &args) else { return Ok(Status::Holds) };
+    terminal::say(&why);
+    Ok(Status::Fails)
+}
+
+/// What of a header's value no report may show: all of it and, as in `Bearer TOKEN`, its last word. Values as
+/// short as a tenant's number protect nothing, and without them no evidence could be read.
+fn confidential_in(value: &str) -> impl Iterator<Item = &str> {
+    let word = value.rsplit(' ').next().filter(|word| *word != value);
+    [Some(value), word].into_iter().flatten().filter(|text| text.len() >= SHORTEST_CONFIDENTIAL)
 }
 
 /// Drives the run to its end, or to Ctrl-C; whether it was the latter.
@@ -115,6 +135,9 @@ async fn built_in(args: &CheckArgs, provider: &Provider, patience: Duration) -> 
     let observes = &args.effects;
     if observes.effects_listen.is_some() || observes.effects_url.is_some() || observes.effects_cmd.is_some() {
         return Err(Error::usage("the built-in merchant has its own observer; --effects-… goes with a URL"));
+    }
+    if args.secret.secret.is_some() || args.secret.secret_file.is_some() {
+        return Err(Error::usage("the built-in merchant has its own secret; --secret… goes with a URL"));
     }
     let Demo { server, observer, secret } = demo::start(args.demo.as_deref(), provider, patience).await?;
     let target = target::find(&server.url(), &args.target, patience)?;
@@ -153,6 +176,8 @@ fn kind(observer: &Observer) -> Kind {
         Observer::Command(_) | Observer::Url(_) => Kind::Counts,
     }
 }
+
+const SHORTEST_CONFIDENTIAL: usize = 4;
 
 /// Where the provider publishes no limit; reports say that it is ours.
 const ASSUMED_LIMIT: Duration = Duration::from_secs(30);

@@ -38,12 +38,18 @@ pub(crate) async fn start(defect: Option<&str>, provider: &Provider, limit: Dura
     Ok(Demo { server, observer: Observer::Sink(sink), secret })
 }
 
+/// Every defect, one a line.
+pub(crate) fn list() -> String {
+    Defect::ALL.iter().map(|defect| format!("  {:<30} {}\n", defect.name(), defect.description())).collect()
+}
+
 fn unknown(name: &str) -> Error {
-    let names: Vec<String> = Defect::ALL
-        .iter()
-        .map(|defect| format!("  {:<30} {}", defect.name(), defect.description()))
-        .collect();
-    Error::Usage(format!("there is no defect \"{}\"; there are\n{}", name.escape_debug(), names.join("\n")))
+    let there_are = list();
+    Error::Usage(format!(
+        "there is no defect \"{}\"; there are\n{}",
+        name.escape_debug(),
+        there_are.trim_end()
+    ))
 }
 
 /// A form that suits every scheme; it protects nothing.

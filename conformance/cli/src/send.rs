@@ -23,28 +23,37 @@ pub(crate) async fn run(args: Box<SendArgs>) -> Result<Status, Error> {
     let request = request(&args, &provider)?;
     let client = Client::new(target);
     let copies = vec![request; usize::from(args.times)];
-    let outcomes = if args.together {
-        client.send_together(&copies).await
-    } else {
-        let mut outcomes = Vec::new();
-        for copy in &copies {
-            outcomes.push(client.send(copy).await);
-        }
-        outcomes
-    };
+    let outcomes =
+        if args.together { client.send_together(&copies).await } else { one_by_one(&client, &copies).await };
+    if let Some(failure) = unreachable(&outcomes) {
+        return Err(target::unreachable(&args.url, failure));
+    }
     let mut text = String::new();
     for (outcome, took) in &outcomes {
         let _ = writeln!(text, "{} in {}{}", result(outcome), span(*took), body(outcome));
     }
     terminal::print(&text)?;
-    verdict(&outcomes, provider.acknowledgement, &args.url)
+    Ok(status(&outcomes, provider.acknowledgement))
+}
+
+/// Nothing more is sent when the first copy found nobody.
+async fn one_by_one(client: &Client, copies: &[Request]) -> Vec<(Outcome, Duration)> {
+    let mut outcomes = Vec::new();
+    for copy in copies {
+        outcomes.push(client.send(copy).await);
+        if unreachable(&outcomes).is_some() {
+            break;
+        }
+    }
+    outcomes
 }
 
 /// The signed request: an event of the suite's, or the caller's bytes.
 fn request(args: &SendArgs, provider: &Provider) -> Result<Request, Error> {
+    let events = args.event.iter().map(|kind| message::event_type(kind)).collect::<Result<_, _>>()?;
     let secret = secret::find(&args.secret, provider)?;
     let setting = Setting {
-        events: args.event.iter().cloned().collect(),
+        events,
         headers: message::headers(&args.target.headers)?,
         time_limit: args.target.timeout,
         effect_wait: Duration::ZERO,
@@ -82,18 +91,21 @@ fn body(outcome: &Outcome) -> String {
     }
 }
 
-fn verdict(outcomes: &[(Outcome, Duration)], rule: Acknowledgement, url: &str) -> Result<Status, Error> {
-    let unreachable = |outcome: &Outcome| {
-        matches!(
-            outcome,
-            Outcome::Failed(Failure::Refused | Failure::Unreachable(_) | Failure::ConnectTimeout)
-        )
-    };
-    if outcomes.iter().all(|(outcome, _)| unreachable(outcome)) {
-        return Err(Error::Unreachable(format!("{url} could not be reached")));
-    }
+/// Why none of the copies found anybody, if that is so.
+fn unreachable(outcomes: &[(Outcome, Duration)]) -> Option<&Failure> {
+    let mut failures = outcomes.iter().map(|(outcome, _)| match outcome {
+        Outcome::Failed(failure @ (Failure::Refused | Failure::Unreachable(_) | Failure::ConnectTimeout)) => {
+            Some(failure)
+        }
+        _ => None,
+    });
+    let first = failures.next()??;
+    failures.all(|failure| failure.is_some()).then_some(first)
+}
+
+fn status(outcomes: &[(Outcome, Duration)], rule: Acknowledgement) -> Status {
     let acknowledged =
         |outcome: &Outcome| matches!(outcome, Outcome::Answered(answer) if rule.accepts(answer.status));
     let all = outcomes.iter().all(|(outcome, _)| acknowledged(outcome));
-    Ok(if all { Status::Holds } else { Status::Fails })
+    if all { Status::Holds } else { Status::Fails }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use hookproof_core::{Message, sign};
+use hookproof_core::{ConfigError, Message, sign};
 
 use crate::{
     args::SignArgs,
@@ -20,8 +20,10 @@ pub(crate) fn run(args: SignArgs) -> Result<Status, Error> {
     let body = message::stdin()?;
     let id = args.id.unwrap_or_default();
     let message = Message { id: &id, at: now_or(args.now), body: &body };
-    let headers = sign(scheme, &secret, &message)
-        .map_err(|error| Error::Usage(format!("the body cannot be signed: {error}")))?;
+    let headers = sign(scheme, &secret, &message).map_err(|error| match error {
+        ConfigError::UnsignableId => Error::Usage(format!("--id: {error}")),
+        other => Error::Usage(format!("the secret {other}")),
+    })?;
     let mut text = String::new();
     for (name, value) in headers {
         let _ = writeln!(text, "{name}: {value}");

@@ -2,14 +2,16 @@
 
 use std::{
     fs,
+    net::IpAddr,
     time::{Duration, Instant},
 };
 
 use hookproof_conformance::{Resolve, Target};
-use hookproof_core::EndpointUrl;
+use hookproof_core::{EndpointUrl, Host};
+use hookproof_suite::{Failure, report::span};
 use tokio::net::TcpStream;
 
-use crate::{args::TargetArgs, exit::Error};
+use crate::{args::TargetArgs, exit::Error, terminal};
 
 /// The endpoint that a call names. Each answer is due within `patience`.
 pub(crate) fn find(url: &str, args: &TargetArgs, patience: Duration) -> Result<Target, Error> {
@@ -33,14 +35,27 @@ pub(crate) fn find(url: &str, args: &TargetArgs, patience: Duration) -> Result<T
     Ok(target)
 }
 
+/// What to tell of an endpoint to which no connection could be made: the reason and the cure.
+pub(crate) fn unreachable(shown: &str, failure: &Failure) -> Error {
+    let (why, cure) = match failure {
+        Failure::Refused => (failure.to_string(), "is it running? check --wait 30s waits until it is"),
+        Failure::Unreachable(why) => {
+            (why.clone(), "is the name right? --resolve HOST:PORT:ADDR gives it an address")
+        }
+        other => (other.to_string(), "is the port right, and does nothing drop packets on the way?"),
+    };
+    Error::Unreachable(format!("{shown} could not be reached: {why}; {cure}"))
+}
+
 /// Forgeries and broken requests go to this machine, or to one whose host the caller has said twice.
 fn guard(target: &Target, allowed: &[String]) -> Result<(), Error> {
     let host = target.url.host().to_string();
-    let chosen: Vec<&Resolve> =
-        target.resolve.iter().filter(|rule| rule.host == host && rule.port == target.url.port()).collect();
-    let resolves_here =
-        !chosen.is_empty() && chosen.iter().all(|rule| rule.address.to_canonical().is_loopback());
-    let is_here = target.url.is_loopback() || resolves_here;
+    let chosen = chosen_addresses(target);
+    let is_here = if chosen.is_empty() {
+        target.url.is_loopback()
+    } else {
+        chosen.iter().all(|address| address.to_canonical().is_loopback())
+    };
     if is_here || allowed.iter().any(|name| name.eq_ignore_ascii_case(&host)) {
         return Ok(());
     }
@@ -49,17 +64,33 @@ fn guard(target: &Target, allowed: &[String]) -> Result<(), Error> {
     )))
 }
 
+/// The addresses that `--resolve` gives this target. An address as the host has no other.
+fn chosen_addresses(target: &Target) -> Vec<IpAddr> {
+    let Host::Name(name) = target.url.host() else { return Vec::new() };
+    let name = name.trim_end_matches('.');
+    let is_meant = |rule: &&Resolve| rule.host == name && rule.port == target.url.port();
+    target.resolve.iter().filter(is_meant).map(|rule| rule.address).collect()
+}
+
 /// Tries to connect until somebody listens or the time is over. Whether it worked is for the run to find out.
 pub(crate) async fn wait_for(target: &Target, patience: Duration) {
     let until = Instant::now() + patience;
     let host = target.url.host().to_string();
-    let chosen = target.resolve.iter().find(|rule| rule.host == host && rule.port == target.url.port());
-    let host = chosen.map_or(host, |rule| rule.address.to_string());
+    let host = chosen_addresses(target).first().map_or(host, ToString::to_string);
     let host = host.trim_matches(['[', ']']);
+    let mut told = false;
     while Instant::now() < until {
         let attempt = tokio::time::timeout(LONGEST_TRY, TcpStream::connect((host, target.url.port())));
         if let Ok(Ok(_)) = attempt.await {
             return;
+        }
+        if !told {
+            terminal::say(&format!(
+                "nothing listens at {} yet; waiting up to {}",
+                target.url,
+                span(patience)
+            ));
+            told = true;
         }
         tokio::time::sleep(BETWEEN_TRIES).await;
     }
@@ -97,6 +128,8 @@ mod tests {
         assert!(call("https://shop.example/", &["other.example"], &[]).is_err());
         assert_eq!(call("https://shop.example/", &[], &["shop.example:443:127.0.0.1"]), Ok(()));
         assert!(call("https://shop.example/", &[], &["shop.example:443:192.0.2.1"]).is_err());
+        assert!(call("http://localhost/", &[], &["localhost:80:192.0.2.1"]).is_err());
+        assert_eq!(call("http://127.0.0.1/", &[], &["127.0.0.1:80:192.0.2.1"]), Ok(()), "only names resolve");
     }
 
     #[test]

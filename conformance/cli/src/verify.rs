@@ -14,13 +14,13 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Status, Error> {
     let secret = secret::find(&args.secret, &provider)?;
     let tolerance =
         Tolerance::secs(args.tolerance).map_err(|error| Error::Usage(format!("--tolerance: {error}")))?;
-    let lines = message::headers(&args.headers)?;
+    let lines = message::received_headers(&args.headers)?;
     let headers: Vec<Header<'_>> =
         lines.iter().map(|(name, value)| Header { name, value: value.as_bytes() }).collect();
     let verifier = match (&provider.signature, &secret) {
         (Some(scheme), Some((secret, _))) => Some(
             Verifier::new(scheme, std::slice::from_ref(secret), tolerance)
-                .map_err(|error| Error::Usage(format!("the secret: {error}")))?,
+                .map_err(|error| Error::Usage(format!("the secret {error}")))?,
         ),
         _ => None,
     };

@@ -1,12 +1,12 @@
-//! What a run means for the caller: notes, the command that repeats it, and the exit status.
+//! What a run means for the caller: notes, the command that repeats it, and why it fails.
 
 use hookproof_core::Provider;
 use hookproof_suite::{
-    Finding, Run,
-    report::{Subject, Summary, span},
+    Run,
+    report::{Summary, span},
 };
 
-use crate::{args::CheckArgs, exit::Status};
+use crate::args::{CheckArgs, DEFAULT_EFFECT_WAIT};
 
 /// What the reader should know before the verdicts.
 pub(super) fn notes(run: &Run, provider: &Provider, args: &CheckArgs, interrupted: bool) -> Vec<String> {
@@ -49,7 +49,7 @@ pub(super) fn notes(run: &Run, provider: &Provider, args: &CheckArgs, interrupte
 /// The command that repeats this run; a failure adds its check and seed.
 pub(super) fn command(args: &CheckArgs) -> String {
     let mut words = vec!["hookproof".to_owned(), "check".to_owned()];
-    words.extend(args.url.clone());
+    words.extend(args.url.as_deref().map(quoted));
     let mut option = |name: &str, value: Option<String>| {
         if let Some(value) = value {
             words.extend([name.to_owned(), quoted(&value)]);
@@ -60,6 +60,9 @@ pub(super) fn command(args: &CheckArgs) -> String {
     option("--effects-listen", args.effects.effects_listen.map(|address| address.to_string()));
     option("--effects-url", args.effects.effects_url.clone());
     option("--effects-cmd", args.effects.effects_cmd.clone());
+    let wait = Some(args.effects.effect_wait).filter(|wait| *wait != DEFAULT_EFFECT_WAIT);
+    option("--effect-wait", wait.map(|wait| format!("{}ms", wait.as_millis())));
+    option("--secret-file", args.secret.secret_file.as_ref().map(|path| path.display().to_string()));
     option("--events", Some(args.events.join(",")).filter(|events| !events.is_empty()));
     option("--timeout", args.target.timeout.map(|limit| format!("{}ms", limit.as_millis())));
     option("--cacert", args.target.cacert.as_ref().map(|path| path.display().to_string()));
@@ -86,26 +89,17 @@ fn quoted(word: &str) -> String {
     }
 }
 
-/// 0 needs an event that was acknowledged and no MUST that failed.
-pub(super) fn status(
-    run: &Run,
-    subject: &Subject,
-    findings: &[Finding],
-    args: &CheckArgs,
-    interrupted: bool,
-) -> Status {
-    let summary = Summary::of(findings, &subject.provider);
+/// Why a run in which no MUST failed does not end with 0, if it does not.
+pub(super) fn objection(accepted: bool, summary: &Summary, args: &CheckArgs) -> Option<String> {
     let unseen = if args.strict { summary.unknown } else { summary.must_unknown };
-    if interrupted {
-        Status::Interrupted
-    } else if summary.must_fail > 0
-        || !run.accepted()
-        || (args.strict && summary.should_fail > 0)
-        || (args.require_observed && unseen > 0)
-    {
-        Status::Fails
+    if !accepted {
+        Some("no event was acknowledged, so nothing is proven".to_owned())
+    } else if args.strict && summary.should_fail > 0 {
+        Some(format!("SHOULDs that fail, which --strict counts: {}", summary.should_fail))
+    } else if args.require_observed && unseen > 0 {
+        Some(format!("checks that are unknown, which --require-observed counts: {unseen}"))
     } else {
-        Status::Holds
+        None
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) fn write_all(reports: &[Report], subject: &Subject, findings: &[Findi
         match fs::write(&report.path, text) {
             Ok(()) => terminal::say(&format!("the report is in {}", report.path.display())),
             Err(error) => {
-                failed.push(format!("the report {} cannot be written: {error}", report.path.display()))
+                failed.push(format!("the report {} cannot be written: {error}", report.path.display()));
             }
         }
     }

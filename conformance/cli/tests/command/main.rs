@@ -1,0 +1,17 @@
+//! The command itself, run as a user runs it, against endpoints that live in the test.
+
+mod bad_call;
+mod call;
+mod check;
+mod effects;
+mod ending;
+mod endpoint;
+mod explain;
+mod folder;
+mod list;
+mod report;
+mod schedule;
+mod secret;
+mod send;
+mod sign;
+mod verify;
