@@ -278,3 +278,6 @@ fn times(calls: u64) -> String {
         more => format!("{more} times"),
     }
 }
+
+#[cfg(test)]
+mod tests;
