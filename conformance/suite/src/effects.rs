@@ -250,21 +250,29 @@ fn is_token(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || letter == '_' || letter == '-'
 }
 
-/// Undoes `%41` and `\u0041`; anything else stays as it is.
+/// Undoes `%41`, `\u0041` and JSON's short escapes of white space; anything else stays as it is.
 fn unescaped(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(letter) = rest.chars().next() {
-        let escape = [("%", 2), ("\\u", 4)].into_iter().find_map(|(mark, digits)| {
-            let hex = rest.strip_prefix(mark)?.get(..digits)?;
-            let code = u32::from_str_radix(hex, 16).ok().and_then(char::from_u32).filter(char::is_ascii)?;
-            Some((code, mark.len() + digits))
-        });
-        let (letter, length) = escape.unwrap_or((letter, letter.len_utf8()));
+        let (letter, length) = escape(rest).unwrap_or((letter, letter.len_utf8()));
         plain.push(letter);
         rest = rest.get(length..).unwrap_or_default();
     }
     plain
+}
+
+/// The character that a text begins with in escaped form, and the length of that form.
+fn escape(text: &str) -> Option<(char, usize)> {
+    if ["\\n", "\\r", "\\t", "\\b", "\\f"].iter().any(|short| text.starts_with(short)) {
+        return Some((' ', 2));
+    }
+    [("%", 2), ("\\u", 4)].into_iter().find_map(|(mark, digits)| {
+        let hex = text.strip_prefix(mark)?.get(..digits)?;
+        let hex = hex.bytes().all(|digit| digit.is_ascii_hexdigit()).then_some(hex)?;
+        let code = u32::from_str_radix(hex, 16).ok().and_then(char::from_u32).filter(char::is_ascii)?;
+        Some((code, mark.len() + digits))
+    })
 }
 
 fn is_lookup(method: &str) -> bool {

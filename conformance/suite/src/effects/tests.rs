@@ -124,6 +124,9 @@ fn an_id_is_found_as_a_whole_token_wherever_it_stands() {
         ("/", "", r#"{"event":"\u0065vt\u005F1"}"#, true),
         ("/", "", r#"{"note":"Zo\u00eb \ud83d\ude00 paid: evt_1"}"#, true),
         ("/", "", "event=evt_1&amount=5", true),
+        ("/", "", r#"{"text":"Paid.\nevt_1\tis done"}"#, true),
+        ("/", "", r#"{"json":"{\"text\":\"Paid.\\nevt_1\"}"}"#, true),
+        ("/", "", r"C:\new\evt_1", true),
         ("/", "", "é€evt_1é", true),
         // The object's id names the event as well.
         ("/", "", "pay_1", true),
@@ -134,6 +137,7 @@ fn an_id_is_found_as_a_whole_token_wherever_it_stands() {
         ("/EVT_1", "", "", false),
         ("/", "evt_11", "evt_", false),
         ("/", "", r"evt_\u0031\u0030", false),
+        ("/", "%+5vt_1 evt_%+1", r"evt_\u+031", false),
         ("/evt_%3", "", "%zz \\u12 \\u{41} %", false),
     ] {
         let mut ledger = ledger();
