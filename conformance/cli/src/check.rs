@@ -1,19 +1,20 @@
 //! `hookproof check`: a verdict on every promise of an endpoint.
 
+mod observer;
 mod outcome;
 mod reports;
 
 use std::time::Duration;
 
-use hookproof_conformance::{Client, Clock, Command, Observer, Sink, Target, Url, drive, nonce};
+use hookproof_conformance::{Client, Clock, Observer, Target, drive, nonce};
 use hookproof_core::{Provider, Secret};
 use hookproof_suite::{
-    Observer as Kind, Plan, Run, Selection, Setting,
+    Plan, Run, Selection, Setting,
     report::{Subject, Summary},
 };
 
 use crate::{
-    args::{CheckArgs, EffectsArgs},
+    args::CheckArgs,
     demo::{self, Demo},
     exit::{Error, Status},
     message, secret, target, terminal,
@@ -61,12 +62,13 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
         secret: stage.secret.as_ref().map(|(secret, _)| secret.clone()),
         setting,
         selection,
-        observer: kind(&stage.observer),
+        observer: observer::kind(&stage.observer),
         jobs: usize::from(args.jobs),
         confidential,
     };
     let mut run =
         Run::new(plan, Clock::start().now()).map_err(|error| Error::Usage(format!("the secret {error}")))?;
+    observer::question(&stage.observer, run.bench()).await?;
     let interrupted = watch(&mut run, &stage).await;
 
     if let Some(failure) = run.unreachable() {
@@ -127,7 +129,7 @@ async fn theirs(
 ) -> Result<Stage, Error> {
     let target = target::find(url, &args.target, patience)?;
     let secret = secret::find(&args.secret, provider)?;
-    let observer = observer(&args.effects, &target).await?;
+    let observer = observer::connect(&args.effects, &target).await?;
     Ok(Stage { shown: target.url.to_string(), target, observer, secret, _merchant: None })
 }
 
@@ -146,35 +148,6 @@ async fn built_in(args: &CheckArgs, provider: &Provider, patience: Duration) -> 
         None => format!("the built-in merchant ({})", server.url()),
     };
     Ok(Stage { target, observer, secret, shown, _merchant: Some(server) })
-}
-
-async fn observer(args: &EffectsArgs, target: &Target) -> Result<Observer, Error> {
-    if let Some(address) = args.effects_listen {
-        let sink =
-            Sink::listen(address).await.map_err(|error| Error::Tool(format!("--effects-listen: {error}")))?;
-        if address.port() == 0 {
-            terminal::say(&format!("the downstream stand-in listens on http://{}", sink.address()));
-        }
-        return Ok(Observer::Sink(sink));
-    }
-    if let Some(template) = &args.effects_url {
-        let url =
-            Url::new(template, target).map_err(|error| Error::Usage(format!("--effects-url: {error}")))?;
-        return Ok(Observer::Url(url));
-    }
-    if let Some(line) = &args.effects_cmd {
-        let command = Command::new(line).map_err(|error| Error::Usage(format!("--effects-cmd: {error}")))?;
-        return Ok(Observer::Command(command));
-    }
-    Ok(Observer::None)
-}
-
-fn kind(observer: &Observer) -> Kind {
-    match observer {
-        Observer::None => Kind::None,
-        Observer::Sink(_) => Kind::Calls,
-        Observer::Command(_) | Observer::Url(_) => Kind::Counts,
-    }
 }
 
 const SHORTEST_CONFIDENTIAL: usize = 4;

@@ -17,7 +17,7 @@ use wiremock::{MockServer, Request, ResponseTemplate};
 
 use crate::{
     call::{Ended, check},
-    endpoint::{answering, flawed, sound},
+    endpoint::{always, answering, flawed, requests, sound},
     folder::Folder,
 };
 
@@ -73,11 +73,22 @@ async fn a_command_that_counts_proves_duplicates_and_finds_them() {
 }
 
 #[tokio::test]
-async fn an_observer_that_gives_no_number_leaves_effects_unknown() {
+async fn an_observer_that_gives_no_number_is_told_of_and_leaves_effects_unknown() {
     let shop = sound(None);
     let options = ["--effects-cmd", "echo many", "--only", "duplicate/sequential"];
     let ended = check(&shop.url(), options).run().await.exits(0);
     assert_eq!(ended.verdict("duplicate/sequential"), "unknown");
+    let words = "the observer of effects should say 0, but the command printed \"many\", not a whole number";
+    assert!(ended.err.contains(words), "{}", ended.err);
+}
+
+#[tokio::test]
+async fn an_observer_that_does_not_look_at_the_id_is_not_believed() {
+    let endpoint = always(200).await;
+    let url = endpoint.uri();
+    let call = check(&url, ["--effects-cmd", "echo 1"]);
+    call.run().await.refuses(&["counts 1 of evt_hp_", "never sent", "does it look at the id?"]);
+    assert!(requests(&endpoint).await.is_empty());
 }
 
 #[tokio::test]
