@@ -99,10 +99,10 @@ pub(crate) struct EffectsArgs {
     /// Stand in for the endpoint's downstream at this address and count its calls
     #[arg(long, value_name = "ADDR:PORT", conflicts_with_all = ["effects_url", "effects_cmd"])]
     pub(crate) effects_listen: Option<std::net::SocketAddr>,
-    /// Ask this URL for the number of effects of an event; {id} becomes its id
+    /// Ask this URL for the number of effects of an event, 0 included; {id} becomes its id
     #[arg(long, value_name = "URL", conflicts_with = "effects_cmd")]
     pub(crate) effects_url: Option<String>,
-    /// Ask this shell command for the number of effects of an event, whose id is $1
+    /// Ask this shell command for the number of effects of an event, 0 included; the event's id is $1
     #[arg(long, value_name = "CMD")]
     pub(crate) effects_cmd: Option<String>,
     /// How long an effect may take to show

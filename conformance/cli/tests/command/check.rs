@@ -8,10 +8,11 @@ use tokio::{
     io::{AsyncBufReadExt, BufReader},
     task::JoinSet,
 };
+use wiremock::ResponseTemplate;
 
 use crate::{
     call::{Ended, check, hookproof},
-    endpoint::{Closing, Reserved, always, flawed, merchant, requests, sound},
+    endpoint::{Closing, Reserved, always, answering, flawed, merchant, requests, sound},
     folder::Folder,
 };
 
@@ -103,11 +104,11 @@ async fn the_named_types_are_sent_and_the_first_is_the_ordinary_one() {
 
 #[tokio::test]
 async fn a_late_answer_fails_within_the_limit_that_was_given() {
-    let shop = merchant(Nature::Flawed(Defect::AnswersLate), Duration::from_millis(200), None);
-    let ended = check(&shop.url(), ["--timeout", "200ms", "--only", "timing/within-limit"]).run().await;
+    let shop = merchant(Nature::Flawed(Defect::AnswersLate), Duration::from_millis(500), None);
+    let ended = check(&shop.url(), ["--timeout", "500ms", "--only", "timing/within-limit"]).run().await;
     let ended = ended.exits(1);
     assert_eq!(ended.verdict("timing/within-limit"), "FAIL");
-    assert!(ended.out.contains("expected  an answer within 200 ms every time"), "{}", ended.out);
+    assert!(ended.out.contains("expected  an answer within 500 ms every time"), "{}", ended.out);
 }
 
 #[tokio::test]
@@ -175,6 +176,28 @@ async fn a_certificate_that_nobody_vouches_for_fails_its_checks_and_is_not_unrea
     assert_eq!(ended.verdict("tls/certificate"), "FAIL");
     assert_eq!(ended.verdict("acknowledge/success-status"), "FAIL");
     assert!(ended.out.contains("self-signed or from an unknown issuer"), "{}", ended.out);
+}
+
+/// C47
+#[tokio::test]
+async fn plain_http_where_https_was_meant_is_reached_and_fails() {
+    let endpoint = always(200).await;
+    let url = endpoint.uri().replace("http://", "https://");
+    let ended = check(&url, ["--only", "tls/certificate,acknowledge/success-status"]).run().await.exits(1);
+    assert_eq!(ended.verdict("acknowledge/success-status"), "FAIL");
+    assert!(ended.out.contains("what answers there does not speak TLS"), "{}", ended.out);
+}
+
+/// C28
+#[tokio::test]
+async fn an_endpoint_cannot_steer_the_terminal() {
+    let wicked = ResponseTemplate::new(302)
+        .set_body_string("\u{1b}[2J\u{202e}")
+        .insert_header("location", b"/\xc2\x9b2J".as_slice());
+    let endpoint = answering(wicked).await;
+    let ended = check(&endpoint.uri(), ["--only", "acknowledge/*"]).run().await.exits(1);
+    let is_odd = |letter: char| (letter.is_control() && letter != '\n') || letter == '\u{202e}';
+    assert!(!ended.out.contains(is_odd) && !ended.err.contains(is_odd), "{:?}", ended.out);
 }
 
 #[tokio::test]
