@@ -202,10 +202,9 @@ mod tests {
             "http://a..b",
             "http://-",
             "http://4294967296",
-            "http://0x/",
+            "http://a-.b",
         ] {
-            let error = EndpointUrl::parse(text).err();
-            assert!(error.is_some() || text == "http://-" || text == "http://0x/", "{text}");
+            assert!(EndpointUrl::parse(text).is_err(), "{text}");
         }
     }
 

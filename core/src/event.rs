@@ -134,8 +134,11 @@ fn text<'a>(at: &At, headers: &[Header<'a>], body: &'a [u8]) -> Result<Option<Co
         }
         At::Header(name) => {
             let place = alloc::format!("header {name}");
-            let found = headers.iter().find(|header| header.name.eq_ignore_ascii_case(name));
-            let Some(header) = found else { return Err(EventError::MissingField(place)) };
+            let mut found = headers.iter().filter(|header| header.name.eq_ignore_ascii_case(name));
+            let Some(header) = found.next() else { return Err(EventError::MissingField(place)) };
+            if found.next().is_some() {
+                return Err(EventError::RepeatedKey(place));
+            }
             match core::str::from_utf8(header.value) {
                 Err(_) => return Err(EventError::WrongType { at: place, wanted: "UTF-8 text" }),
                 Ok(text) => (place, Cow::Borrowed(text)),

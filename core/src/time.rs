@@ -65,14 +65,15 @@ impl Timestamp {
         let (time, rest) = rest.strip_prefix(['T', 't'])?.split_at_checked(8)?;
         let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
         let [hour, minute, second] = numbers(time, ':', [2, 2, 2])?;
-        let sound =
-            (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second < 61;
+        let sound = (1..=12).contains(&month) && (1..=days_in(year, month)?).contains(&day);
+        let sound = sound && hour < 24 && minute < 60 && second < 60;
         let (fraction, zone) = rest.split_at_checked(rest.find(['Z', 'z', '+', '-'])?)?;
         let offset = match zone {
             "Z" | "z" => 0,
             zone => {
                 let (sign, zone) = zone.split_at_checked(1)?;
-                let [hours, minutes] = numbers(zone, ':', [2, 2])?;
+                let [hours, minutes] =
+                    numbers(zone, ':', [2, 2]).filter(|[hours, minutes]| *hours < 24 && *minutes < 60)?;
                 let secs = hours.checked_mul(60)?.checked_add(minutes)?.checked_mul(60)?;
                 if sign == "-" { secs } else { secs.checked_neg()? }
             }
@@ -134,6 +135,16 @@ fn numbers<const N: usize>(text: &str, separator: char, digits: [usize; N]) -> O
     parts.next().is_none().then_some(found)
 }
 
+/// Days of a month.
+fn days_in(year: i64, month: i64) -> Option<i64> {
+    let next = if month == 12 {
+        days_before(year.checked_add(1)?, 1)?
+    } else {
+        days_before(year, month.checked_add(1)?)?
+    };
+    next.checked_sub(days_before(year, month)?)
+}
+
 /// Days from the epoch to the first of a month, in the Gregorian calendar.
 fn days_before(year: i64, month: i64) -> Option<i64> {
     // Years that begin in March end with their leap day.
@@ -189,7 +200,14 @@ mod tests {
             ("2024-01-01T01:00:00.5+01:00", Some(1_704_067_200_500)),
             ("2023-12-31T23:30:00.12345-00:30", Some(1_704_067_200_123)),
             ("2024-01-01 00:00:00Z", None),
+            ("2024-02-29T00:00:00Z", Some(1_709_164_800_000)),
+            ("2024-12-31T00:00:00Z", Some(1_735_603_200_000)),
             ("2024-13-01T00:00:00Z", None),
+            ("2024-02-30T00:00:00Z", None),
+            ("2023-02-29T00:00:00Z", None),
+            ("2024-04-31T00:00:00Z", None),
+            ("2024-01-01T00:00:60Z", None),
+            ("2024-01-01T00:00:00+24:00", None),
             ("2024-01-01T00:00:00", None),
             ("2024-01-01T00:00:00.Z", None),
             ("1969-12-31T23:59:59Z", None),

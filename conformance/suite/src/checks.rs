@@ -12,7 +12,7 @@ use alloc::{format, string::String, vec::Vec};
 use core::time::Duration;
 
 use crate::{
-    Bench, Draft, Effects, Exchange, Seen, Step,
+    Bench, Draft, Effects, Exchange, Failure, Outcome, Seen, Step,
     step::{fail, out_of_step, pass, unknown},
 };
 
@@ -26,8 +26,10 @@ fn all_acknowledged(bench: &Bench, seen: &[Seen], drafts: Vec<Draft>) -> Step {
     if refused.is_empty() {
         return pass();
     }
-    if refused.iter().all(|exchange| exchange.is_throttled()) {
-        return throttled(refused[0]);
+    if let Some(excuse) =
+        refused.iter().map(|exchange| excused(bench, exchange)).collect::<Option<Vec<Step>>>()
+    {
+        return excuse.into_iter().next().unwrap_or_else(pass);
     }
     let actual: Vec<String> =
         refused.iter().map(|exchange| format!("{}: {}", exchange.sent.summary, exchange.result())).collect();
@@ -80,6 +82,19 @@ fn tally(exchanges: &[Exchange]) -> String {
     let parts: Vec<String> =
         results.into_iter().map(|(result, count)| format!("{result} ({count} of {of})")).collect();
     parts.join(", ")
+}
+
+/// Why a delivery that was not acknowledged is held against nobody, where that is so.
+fn excused(bench: &Bench, exchange: &Exchange) -> Option<Step> {
+    let assumed = bench.time_limit().is_none();
+    match &exchange.outcome {
+        _ if exchange.is_throttled() => Some(throttled(exchange)),
+        Outcome::Failed(Failure::TimedOut { .. }) if assumed => Some(unknown(format!(
+            "{}, which is our assumption; name the limit that you promise with --timeout",
+            exchange.result()
+        ))),
+        _ => None,
+    }
 }
 
 fn throttled(exchange: &Exchange) -> Step {

@@ -40,6 +40,8 @@ impl Host {
         }
         let is_label = |label: &str| {
             matches!(label.len(), 1..=63)
+                && !label.starts_with('-')
+                && !label.ends_with('-')
                 && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
         };
         if labels.len() <= 253 && labels.split('.').all(is_label) { Ok(Self::Name(name)) } else { Err(bad()) }

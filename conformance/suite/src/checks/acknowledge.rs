@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec, vec::Vec};
 use crate::{
     Basis, Bench, Check, Exchange, Expecting, Failure, Feature, Harm, Intent, Judge, Level, Need, Outcome,
     Phase, Seen, Step, Verdict,
-    checks::{all_acknowledged, answers, otherwise, throttled},
+    checks::{all_acknowledged, answers, excused, otherwise},
     step::{fail, pass, unknown},
 };
 
@@ -119,11 +119,13 @@ fn success_status(bench: &Bench, seen: &[Seen]) -> Step {
 }
 
 fn refused(bench: &Bench, exchange: &Exchange) -> Step {
+    if let Some(excuse) = excused(bench, exchange) {
+        return excuse;
+    }
     match &exchange.outcome {
         Outcome::Failed(failure @ (Failure::Unreachable(_) | Failure::Refused | Failure::ConnectTimeout)) => {
             unknown(format!("the endpoint could not be reached: {failure}"))
         }
-        _ if exchange.is_throttled() => throttled(exchange),
         _ if !bench.knows(bench.ordinary_type()) => unknown(no_sample(bench.ordinary_type(), exchange)),
         _ => fail(format!("{}", bench.provider.acknowledgement), exchange.result()),
     }
@@ -193,22 +195,15 @@ fn no_redirect(_: &Bench, exchanges: &[Exchange]) -> Verdict {
 }
 
 fn segmentation(bench: &Bench, seen: &[Seen]) -> Step {
+    let draft =
+        |number| bench.event(number).with_member(bench.object(), "\"hookproof_note\":\"Zoë paid 20 €\"");
     match seen {
-        [] => Step::Send(
-            bench
-                .event(1)
-                .with_member(bench.object(), "\"hookproof_note\":\"Zoë paid 20 €\"")
-                .split_inside_a_character(),
-        ),
+        [] => Step::Send(draft(1).split_inside_a_character()),
         [Seen::Answer(only)] if only.is_acknowledged() => pass(),
-        [Seen::Answer(only)] if only.is_throttled() => throttled(only),
         // Without the split: is it the new field that is refused?
-        [Seen::Answer(_)] => Step::Send(
-            bench
-                .event(2)
-                .with_member(bench.object(), "\"hookproof_note\":\"Zoë paid 20 €\"")
-                .noted("in one piece"),
-        ),
+        [Seen::Answer(only)] => {
+            excused(bench, only).unwrap_or_else(|| Step::Send(draft(2).noted("in one piece")))
+        }
         [Seen::Answer(split), Seen::Answer(whole)] if whole.is_acknowledged() => {
             fail(format!("{}", bench.provider.acknowledgement), split.result())
         }

@@ -147,8 +147,10 @@ const COPIES: usize = 16;
 fn lost_answer(bench: &Bench, seen: &[Seen]) -> Step {
     let counted = seen.iter().filter(|seen| matches!(seen, Seen::Effects(_))).count();
     match seen {
-        [] => Step::Send(bench.event(1).cut_before_answer(Duration::ZERO)),
-        [_] => Step::Send(bench.event(2).cut_before_answer(Duration::from_millis(100))),
+        [] => Step::Send(bench.event(1).signed_ago(Duration::from_secs(2)).cut_before_answer(Duration::ZERO)),
+        [_] => Step::Send(
+            bench.event(2).signed_ago(Duration::from_secs(2)).cut_before_answer(Duration::from_millis(100)),
+        ),
         [_, _] => Step::Pause(Duration::from_millis(400)),
         [.., Seen::Cannot(need)] => unknown_without(*need),
         [_, _, _, rest @ ..] => redelivery(bench, rest, 1)

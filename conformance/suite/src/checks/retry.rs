@@ -6,7 +6,7 @@ use hookproof_core::Retries;
 
 use crate::{
     Basis, Bench, Check, Expecting, Feature, Harm, Judge, Level, Need, Phase, Seen, Step,
-    checks::{otherwise, throttled},
+    checks::{excused, otherwise},
     step::{fail, pass, unknown},
 };
 
@@ -31,10 +31,9 @@ fn aged_event(bench: &Bench, seen: &[Seen]) -> Step {
     let age = schedule.longest(bench.patience());
     match seen {
         [] => Step::Send(bench.event(1).created_ago(age).noted("freshly signed")),
-        [Seen::Answer(only), ..] if only.is_throttled() => throttled(only),
-        [Seen::Answer(only), ..] if !only.is_acknowledged() => {
+        [Seen::Answer(only), ..] if !only.is_acknowledged() => excused(bench, only).unwrap_or_else(|| {
             fail(format!("{}, as for a fresh event", bench.provider.acknowledgement), only.result())
-        }
+        }),
         [_] => Step::Observe(bench.name(1), Expecting::Some),
         [Seen::Answer(only), Seen::Effects(effects)] if effects.count == 0 => {
             fail("an effect, as for a fresh event", format!("{}, and no effect", only.result()))

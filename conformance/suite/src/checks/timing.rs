@@ -1,9 +1,9 @@
 //! An answer that comes too late is no answer.
 
-use alloc::format;
+use alloc::{format, vec::Vec};
 
 use crate::{
-    Basis, Bench, Check, Exchange, Failure, Feature, Harm, Judge, Level, Outcome, Phase, Verdict,
+    Basis, Bench, Check, Exchange, Failure, Feature, Harm, Intent, Judge, Level, Outcome, Phase, Verdict,
     report::span,
 };
 
@@ -25,7 +25,10 @@ fn within_limit(bench: &Bench, exchanges: &[Exchange]) -> Verdict {
     let Some(limit) = bench.time_limit() else {
         return Verdict::NotApplicable("no time limit is known".into());
     };
-    let late = |exchange: &&Exchange| match exchange.outcome {
+    // A stranger who is kept waiting is not the provider.
+    let exchanges: Vec<&Exchange> =
+        exchanges.iter().filter(|exchange| exchange.intent != Intent::Refusable).collect();
+    let late = |exchange: &&&Exchange| match exchange.outcome {
         Outcome::Answered(_) => exchange.took > limit,
         Outcome::Failed(Failure::TimedOut { .. }) => true,
         Outcome::Cut | Outcome::Failed(_) => false,
