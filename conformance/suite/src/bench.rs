@@ -361,3 +361,6 @@ const FORGERS_SECRET: &str = "whsec_aG9va3Byb29mIHNpZ25zIHRoaXMgZm9yZ2VyeSE=";
 const ASSUMED_LIMIT: Duration = Duration::from_secs(30);
 
 const USER_AGENT: &str = concat!("hookproof/", env!("CARGO_PKG_VERSION"));
+
+#[cfg(test)]
+mod tests;

@@ -27,6 +27,8 @@ pub mod report;
 mod request;
 mod run;
 mod sample;
+#[cfg(test)]
+mod scene;
 mod seen;
 mod step;
 mod verdict;

@@ -97,3 +97,51 @@ const SAMPLES: &[Sample] = &[
     sample!("stripe", "payment_intent.succeeded", "evt_1", &["/data/object/id"]),
     sample!("github", "issues", "00000000-0000-4000-8000-000000000000", &[]),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fresh_value_looks_like_the_old_one() {
+        for (old, nonce, unique, expected) in [
+            ("evt_1", "k3w9x1q0", 1_001, "evt_hp_k3w9x1q0_1001"),
+            ("BOOKING-2024-117", "k3w9x1q0", 900_001, "BOOKING-hp_k3w9x1q0_900001"),
+            ("plain", "k3w9x1q0", 1, "hp_k3w9x1q0_1"),
+            ("", "k3w9x1q0", 1, "hp_k3w9x1q0_1"),
+        ] {
+            assert_eq!(fresh_like(old, nonce, unique), expected, "{old}");
+        }
+    }
+
+    #[test]
+    fn digits_stay_digits_and_a_guid_stays_a_guid() {
+        for nonce in ["", "a", "k3w9x1q0", "zzzzzzzz"] {
+            let digits = fresh_like("71902", nonce, 21_012);
+            assert!(digits.len() == 15 && digits.ends_with("021012"), "{nonce}: {digits}");
+            assert!(digits.bytes().all(|byte| byte.is_ascii_digit()), "{nonce}: {digits}");
+            let guid = fresh_like("00000000-0000-4000-8000-000000000000", nonce, 255);
+            assert!(guid.len() == 36 && guid.ends_with("-0000000000ff"), "{nonce}: {guid}");
+        }
+    }
+
+    #[test]
+    fn every_sample_is_sound_and_has_the_values_that_are_made_fresh() {
+        for sample in SAMPLES {
+            let body = sample.body.as_bytes();
+            assert_eq!(hookproof_core::scan(body), Ok(()), "{} {}", sample.provider, sample.kind);
+            for pointer in sample.fresh {
+                assert!(hookproof_core::locate(body, pointer).is_some(), "{}: {pointer}", sample.kind);
+            }
+            assert!(Provider::built_in(sample.provider).is_some(), "{}", sample.provider);
+        }
+    }
+
+    #[test]
+    fn an_unknown_type_borrows_the_sample_of_its_providers_ordinary_one() {
+        for provider in Provider::BUILT_IN {
+            let sample = sample_for(provider, "hookproof.unheard_of");
+            assert_eq!((sample.provider, sample.kind), (&*provider.name, &*provider.event_types[0]));
+        }
+    }
+}
