@@ -109,3 +109,29 @@ fn status(outcomes: &[(Outcome, Duration)], rule: Acknowledgement) -> Status {
     let all = outcomes.iter().all(|(outcome, _)| acknowledged(outcome));
     if all { Status::Holds } else { Status::Fails }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use tokio::net::TcpSocket;
+
+    use super::*;
+    use crate::args::{Args, Command};
+
+    #[tokio::test]
+    async fn nothing_more_is_sent_when_the_first_copy_found_nobody() {
+        // Bound but not listened on: refused, and nobody else can take it.
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let url = format!("http://{}/", socket.local_addr().unwrap());
+        let Command::Send(args) =
+            Args::parse_from(["hookproof", "send", &url, "--provider", "turnstay"]).command
+        else {
+            panic!("it is the command that was written")
+        };
+        let copies = vec![request(&args, &message::provider("turnstay").unwrap()).unwrap(); 3];
+        let client = Client::new(target::find(&url, &args.target, Duration::from_secs(30)).unwrap());
+        assert_eq!(one_by_one(&client, &copies).await.len(), 1);
+        assert_eq!(client.send_together(&copies).await.len(), 3);
+    }
+}
