@@ -3,11 +3,12 @@
 mod error;
 
 use alloc::borrow::Cow;
+use core::ops::Range;
 
 pub use self::error::EventError;
 use crate::{
     Header, Text, Timestamp,
-    scan::{members_repeat, scan, text_at, walk},
+    scan::{Walk, decoded, scan, text_in, walk},
 };
 
 /// Where an event's fields stand.
@@ -66,22 +67,31 @@ impl<'a> Event<'a> {
     /// envelope, an id or type that is missing, empty, too long or no text.
     pub fn parse(shape: &EventShape, headers: &[Header<'a>], body: &'a [u8]) -> Result<Self, EventError> {
         scan(body).map_err(EventError::NotJson)?;
-        let whole = walk(body, "").and_then(|range| body.get(range)).unwrap_or_default();
-        if !whole.starts_with(b"{") {
+        let in_body = |at: &'_ At| match at {
+            At::Body(pointer) => pointer.clone(),
+            // No pointer: finds nothing.
+            At::Header(_) | At::Nowhere => Text::Borrowed("-"),
+        };
+        let pointers =
+            [in_body(&shape.id), in_body(&shape.kind), in_body(&shape.created), shape.object.clone()];
+        let walk = Walk::through(body, pointers.each_ref().map(AsRef::as_ref), &shape.object);
+        if !body.trim_ascii_start().starts_with(b"{") {
             return Err(EventError::NotAnObject);
         }
-        for pointer in ancestors(&shape.object) {
-            if let Some(name) = members_repeat(body, pointer) {
-                return Err(EventError::RepeatedKey(alloc::format!("{pointer}/{name}")));
-            }
+        if let Some(place) = walk.repeated {
+            return Err(EventError::RepeatedKey(place));
         }
-        let object = match walk(body, &shape.object) {
-            Some(range) => body.get(range).unwrap_or_default(),
-            None => return Err(EventError::MissingField(shape.object.clone().into_owned())),
+        let [id, kind, created, object] = walk.found;
+        let Some(object) = object.and_then(|range| body.get(range)) else {
+            return Err(EventError::MissingField(shape.object.clone().into_owned()));
         };
-        let id = text(&shape.id, headers, body)?;
-        let kind = text(&shape.kind, headers, body)?.unwrap_or_default();
-        Ok(Self { id, kind, created: created(shape, body)?, object, body })
+        Ok(Self {
+            id: text(&shape.id, id, headers, body)?,
+            kind: text(&shape.kind, kind, headers, body)?.unwrap_or_default(),
+            created: time(shape, created, body)?,
+            object,
+            body,
+        })
     }
 
     /// The event's id, where the provider's events have one.
@@ -116,17 +126,22 @@ impl<'a> Event<'a> {
 
     /// The text of the string at a JSON pointer into the body, escapes undone.
     pub fn text(&self, pointer: &str) -> Option<Cow<'a, str>> {
-        text_at(self.body, pointer).flatten()
+        text_in(self.body, &walk(self.body, pointer)?)
     }
 }
 
 /// A field that must be a text, not empty and not longer than 1,024 bytes.
-fn text<'a>(at: &At, headers: &[Header<'a>], body: &'a [u8]) -> Result<Option<Cow<'a, str>>, EventError> {
+fn text<'a>(
+    at: &At,
+    found: Option<Range<usize>>,
+    headers: &[Header<'a>],
+    body: &'a [u8],
+) -> Result<Option<Cow<'a, str>>, EventError> {
     let (place, text) = match at {
         At::Nowhere => return Ok(None),
         At::Body(pointer) => {
             let place = pointer.clone().into_owned();
-            match text_at(body, pointer) {
+            match found.map(|range| text_in(body, &range)) {
                 None => return Err(EventError::MissingField(place)),
                 Some(None) => return Err(EventError::WrongType { at: place, wanted: "a string" }),
                 Some(Some(text)) => (place, text),
@@ -153,9 +168,13 @@ fn text<'a>(at: &At, headers: &[Header<'a>], body: &'a [u8]) -> Result<Option<Co
 }
 
 /// A time that is absent is no error: no promise rests on it.
-fn created(shape: &EventShape, body: &[u8]) -> Result<Option<Timestamp>, EventError> {
+fn time(
+    shape: &EventShape,
+    found: Option<Range<usize>>,
+    body: &[u8],
+) -> Result<Option<Timestamp>, EventError> {
     let At::Body(pointer) = &shape.created else { return Ok(None) };
-    let Some(raw) = walk(body, pointer).and_then(|range| body.get(range)) else { return Ok(None) };
+    let Some(raw) = found.and_then(|range| body.get(range)) else { return Ok(None) };
     let (time, wanted) = match shape.created_format {
         TimeFormat::UnixSecs => (
             core::str::from_utf8(raw)
@@ -165,16 +184,11 @@ fn created(shape: &EventShape, body: &[u8]) -> Result<Option<Timestamp>, EventEr
             "whole Unix seconds",
         ),
         TimeFormat::Rfc3339 => (
-            crate::scan::decoded(raw).and_then(|text| Timestamp::parse_rfc3339(&text)),
+            decoded(raw).and_then(|text| Timestamp::parse_rfc3339(&text)),
             "a time such as 2024-01-01T00:00:00Z",
         ),
     };
     time.map(Some).ok_or_else(|| EventError::WrongType { at: pointer.clone().into_owned(), wanted })
-}
-
-/// The pointers of the objects around the one that an event is about: its envelope.
-fn ancestors(object: &str) -> impl Iterator<Item = &str> {
-    object.char_indices().filter(|(_, letter)| *letter == '/').filter_map(|(at, _)| object.get(..at))
 }
 
 /// Longer ids and types are somebody's attack: the longest that providers send have under a hundred bytes.

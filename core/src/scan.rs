@@ -4,13 +4,14 @@
 //! most; an escape that names half a character (a lone surrogate) is refused, because no text holds it.
 
 mod pointer;
+mod skip;
 mod string;
 
 use core::fmt;
 
 pub use self::pointer::locate;
 pub(crate) use self::{
-    pointer::{members_repeat, text_at, walk},
+    pointer::{Walk, text_in, walk},
     string::decoded,
 };
 

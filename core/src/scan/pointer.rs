@@ -1,9 +1,12 @@
-//! Where a value stands in a body, by JSON pointer (RFC 6901).
+//! Where values stand in a body, by JSON pointer (RFC 6901).
 
-use alloc::{borrow::Cow, collections::BTreeSet};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::ops::Range;
 
-use super::{Scanner, decoded, scan};
+use super::{
+    decoded, scan,
+    skip::{past_space, past_string, past_value},
+};
 
 /// The bytes of the value at a pointer, `""` being the whole value without the white space around it. Where a
 /// name is repeated in an object, the last one counts, as in JavaScript. Nothing where there is no such value,
@@ -13,49 +16,112 @@ pub fn locate(json: &[u8], pointer: &str) -> Option<Range<usize>> {
     walk(json, pointer)
 }
 
-/// The text of the string at a pointer of a body that is known to be sound.
-pub(crate) fn text_at<'a>(json: &'a [u8], pointer: &str) -> Option<Option<Cow<'a, str>>> {
-    let range = walk(json, pointer)?;
-    Some(json.get(range).and_then(decoded))
-}
-
 /// As [`locate`], in a body that is known to be sound.
 pub(crate) fn walk(json: &[u8], pointer: &str) -> Option<Range<usize>> {
-    let mut range = value_from(json, 0)?;
-    if pointer.is_empty() {
-        return Some(range);
+    let [found] = Walk::through(json, [pointer], "").found;
+    found
+}
+
+/// The text of the string at a range of a sound body.
+pub(crate) fn text_in<'a>(json: &'a [u8], range: &Range<usize>) -> Option<Cow<'a, str>> {
+    json.get(range.clone()).and_then(decoded)
+}
+
+/// What one pass over a sound body finds.
+pub(crate) struct Walk<const N: usize> {
+    /// The value at each pointer.
+    pub(crate) found: [Option<Range<usize>>; N],
+    /// The pointer of a name that stands twice in an object around the watched one.
+    pub(crate) repeated: Option<String>,
+}
+
+impl<const N: usize> Walk<N> {
+    /// Looks for `pointers` in one pass, and for repeated names in every object around `watched`.
+    pub(crate) fn through(json: &[u8], pointers: [&str; N], watched: &str) -> Self {
+        let mut walk = Self { found: [const { None }; N], repeated: None };
+        let start = past_space(json, 0);
+        let wanted = pointers.map(Some);
+        walk.visit(json, start, wanted, Some(watched), "");
+        walk
     }
-    for token in pointer.strip_prefix('/')?.split('/') {
-        let name = token.replace("~1", "/").replace("~0", "~");
-        let mut found = None;
-        each_child(json, range.start, |child| {
-            if child.is(&name) {
-                found = Some(child.value.clone());
+
+    /// Goes past the value at `start`, whose own pointer is `here`; `wanted` and `watched` are what is left of the
+    /// pointers that lead into it.
+    fn visit(
+        &mut self,
+        json: &[u8],
+        start: usize,
+        wanted: [Option<&str>; N],
+        watched: Option<&str>,
+        here: &str,
+    ) -> usize {
+        let leads_on = |rest: &Option<&str>| rest.is_some_and(|rest| !rest.is_empty());
+        let is_around = leads_on(&watched);
+        let end = match json.get(start) {
+            Some(b'{' | b'[') if is_around || wanted.iter().any(leads_on) => {
+                self.children(json, start, wanted, watched.filter(|_| is_around), here)
             }
-        })?;
-        range = found?;
-    }
-    Some(range)
-}
-
-/// The name that stands twice in the object at a pointer of a sound body, if one does.
-pub(crate) fn members_repeat<'a>(json: &'a [u8], pointer: &str) -> Option<Cow<'a, str>> {
-    let range = walk(json, pointer)?;
-    let mut names = BTreeSet::new();
-    let mut repeated = None;
-    each_child(json, range.start, |child| {
-        if let Key::Name(name) = child.key
-            && !names.insert(name.clone())
-        {
-            repeated.get_or_insert(name);
+            _ => past_value(json, start),
+        };
+        for (found, rest) in self.found.iter_mut().zip(wanted) {
+            if rest == Some("") {
+                *found = Some(start..end);
+            }
         }
-    })?;
-    repeated
-}
+        end
+    }
 
-struct Child<'a> {
-    key: Key<'a>,
-    value: Range<usize>,
+    fn children(
+        &mut self,
+        json: &[u8],
+        start: usize,
+        wanted: [Option<&str>; N],
+        watched: Option<&str>,
+        here: &str,
+    ) -> usize {
+        let is_object = json.get(start) == Some(&b'{');
+        let mut names: Vec<Cow<'_, str>> = Vec::new();
+        let mut at = start.saturating_add(1);
+        for index in 0_usize.. {
+            at = past_space(json, at);
+            if let Some(b'}' | b']') | None = json.get(at) {
+                break;
+            }
+            let key = if is_object {
+                let from = at;
+                at = past_string(json, from);
+                let name = json.get(from..at).and_then(decoded).unwrap_or_default();
+                // Past the colon.
+                at = past_space(json, past_space(json, at).saturating_add(1));
+                Key::Name(name)
+            } else {
+                Key::Index(index)
+            };
+            let inner = wanted.map(|rest| rest.and_then(|rest| key.opens(rest)));
+            for ((found, before), now) in self.found.iter_mut().zip(wanted).zip(inner) {
+                // A later member of the same name hides an earlier one, with all that was found in it.
+                if before.is_some() && now.is_some() {
+                    *found = None;
+                }
+            }
+            let around = watched.and_then(|rest| key.opens(rest));
+            let below = around.map(|_| alloc::format!("{here}/{}", key.token()));
+            at = self.visit(json, at, inner, around, below.as_deref().unwrap_or_default());
+            if let (Key::Name(name), Some(_)) = (key, watched) {
+                names.push(name);
+            }
+            at = past_space(json, at);
+            if json.get(at) == Some(&b',') {
+                at = at.saturating_add(1);
+            }
+        }
+        names.sort_unstable();
+        let twice = names.iter().zip(names.iter().skip(1)).find(|(one, other)| one == other);
+        if let (Some((name, _)), None) = (twice, &self.repeated) {
+            self.repeated = Some(alloc::format!("{here}/{name}"));
+        }
+        at.saturating_add(1)
+    }
 }
 
 enum Key<'a> {
@@ -63,56 +129,28 @@ enum Key<'a> {
     Index(usize),
 }
 
-impl Child<'_> {
-    fn is(&self, token: &str) -> bool {
-        match &self.key {
-            Key::Name(name) => name == token,
-            Key::Index(index) => token.parse() == Ok(*index) && (token == "0" || !token.starts_with('0')),
-        }
-    }
-}
-
-/// Shows each member or element of the object or array that begins at `start`; nothing for a scalar.
-fn each_child<'a>(json: &'a [u8], start: usize, mut show: impl FnMut(Child<'a>)) -> Option<()> {
-    let mut scanner = Scanner { json, at: start };
-    let object = match scanner.peek()? {
-        b'{' => true,
-        b'[' => false,
-        _ => return Some(()),
-    };
-    scanner.bump();
-    for index in 0.. {
-        scanner.space();
-        if let b'}' | b']' = scanner.peek()? {
-            break;
-        }
-        let key = if object {
-            let from = scanner.at;
-            scanner.string().ok()?;
-            let name = decoded(json.get(from..scanner.at)?)?;
-            scanner.space();
-            scanner.take(b':').ok()?;
-            Key::Name(name)
-        } else {
-            Key::Index(index)
+impl Key<'_> {
+    /// What is left of a pointer if its first token names this child.
+    fn opens<'p>(&self, pointer: &'p str) -> Option<&'p str> {
+        let rest = pointer.strip_prefix('/')?;
+        let end = rest.find('/').unwrap_or(rest.len());
+        let (token, rest) = rest.split_at_checked(end)?;
+        let is_this = match self {
+            Self::Name(name) if token.contains('~') => token.replace("~1", "/").replace("~0", "~") == *name,
+            Self::Name(name) => token == name,
+            Self::Index(index) => {
+                token.parse() == Ok(*index) && (token == "0" || !token.starts_with(['0', '+']))
+            }
         };
-        let value = value_from(json, scanner.at)?;
-        scanner.at = value.end;
-        show(Child { key, value });
-        scanner.space();
-        if scanner.peek()? == b',' {
-            scanner.bump();
+        is_this.then_some(rest)
+    }
+
+    fn token(&self) -> Cow<'_, str> {
+        match self {
+            Self::Name(name) => Cow::Borrowed(name),
+            Self::Index(index) => Cow::Owned(alloc::format!("{index}")),
         }
     }
-    Some(())
-}
-
-fn value_from(json: &[u8], at: usize) -> Option<Range<usize>> {
-    let mut scanner = Scanner { json, at };
-    scanner.space();
-    let start = scanner.at;
-    scanner.value().ok()?;
-    Some(start..scanner.at)
 }
 
 #[cfg(test)]
@@ -129,7 +167,9 @@ mod tests {
             ("/~0", Some("2")),
             ("/a\n", Some("3")),
             ("/r", Some("[2]")),
+            ("/r/0", Some("2")),
             ("/a/b/01", None),
+            ("/a/b/+1", None),
             ("/a/b/2", None),
             ("/missing", None),
             ("/r/0/x", None),
@@ -140,5 +180,29 @@ mod tests {
         }
         assert_eq!(locate(json, ""), Some(1..json.len() - 1));
         assert_eq!(locate(b"{", ""), None);
+    }
+
+    #[test]
+    fn what_stood_in_a_hidden_member_is_not_found() {
+        for (json, found) in [
+            (&br#"{"data":{"object":1},"data":{}}"#[..], None),
+            (br#"{"data":{"object":1},"data":2}"#, None),
+            (br#"{"data":{},"data":{"object":2}}"#, Some("2")),
+        ] {
+            let range = walk(json, "/data/object");
+            assert_eq!(range.map(|range| core::str::from_utf8(&json[range]).expect("UTF-8")), found);
+        }
+    }
+
+    #[test]
+    fn a_name_that_stands_twice_around_the_watched_object_is_told_with_its_place() {
+        for (json, place) in [
+            (&br#"{"id":1,"data":{"object":{"a":1,"a":2}}}"#[..], None),
+            (br#"{"id":1,"\u0069d":1,"data":{}}"#, Some("/id")),
+            (br#"{"data":{"object":{},"object":{}}}"#, Some("/data/object")),
+            (br#"{"data":{"object":{}},"data":{"object":{}}}"#, Some("/data")),
+        ] {
+            assert_eq!(Walk::through(json, [], "/data/object").repeated.as_deref(), place);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use alloc::{borrow::Cow, string::String};
 
-use super::{ScanError, ScanErrorKind, Scanner};
+use super::{ScanError, ScanErrorKind, Scanner, skip::plain_run};
 
 impl Scanner<'_> {
     /// Goes past a string, both quotes included.
@@ -10,8 +10,7 @@ impl Scanner<'_> {
         self.take(b'"')?;
         loop {
             let rest = self.json.get(self.at..).unwrap_or_default();
-            let plain = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
-            self.at = self.at.saturating_add(plain.unwrap_or(rest.len()));
+            self.at = self.at.saturating_add(plain_run(rest));
             match self.peek() {
                 Some(b'"') => {
                     self.bump();
