@@ -1,11 +1,14 @@
-//! What unit tests stand on: a provider's bench.
+//! What unit tests stand on: a provider's bench, and exchanges as a run would have made them.
 
-use alloc::vec::Vec;
+use alloc::{format, string::ToString, vec, vec::Vec};
 use core::time::Duration;
 
 use hookproof_core::{Provider, Secret, Timestamp};
 
-use crate::{Bench, Setting};
+use crate::{
+    Answer, Bench, Check, Draft, Effects, Exchange, Failure, Judge, Need, Outcome, Seen, Sent, Setting, Step,
+    TlsFacts, Verdict,
+};
 
 /// The secret of the endpoints in unit tests.
 pub(crate) const SECRET: &str = "whsec_c3VpdGUgdW5pdCB0ZXN0IHNlY3JldCBvZiAzMiBi";
@@ -40,4 +43,145 @@ pub(crate) fn bench_with(name: &str, setting: Setting) -> Bench {
     let provider = provider(name);
     let secret = secret(&provider);
     Bench::new(provider, secret.as_ref(), setting, STARTED).unwrap()
+}
+
+/// What a run would have noted of a draft that came to `outcome`.
+pub(crate) fn exchange(bench: &Bench, draft: &Draft, outcome: Outcome) -> Exchange {
+    let request = bench.seal(draft, STARTED);
+    Exchange {
+        event: request.event,
+        intent: request.intent,
+        sent: Sent {
+            id: bench.tokens(request.event).into_iter().next().unwrap_or_default(),
+            summary: request.summary,
+            headers: request.headers,
+            body: request.body,
+        },
+        outcome,
+        at: Duration::ZERO,
+        took: Duration::from_millis(5),
+        rule: bench.provider.acknowledgement,
+        limit: Some(bench.patience()),
+    }
+}
+
+/// An outcome in short: `200`, `503 retry-after 2`, `302 location /login`, `cut`, `refused`, `unreachable`,
+/// `connect-timeout`, `tls`, `closed`, `half-closed`, `late`, `late-unsent`, `not-http`.
+pub(crate) fn outcome(text: &str) -> Outcome {
+    Outcome::Failed(match text {
+        "cut" => return Outcome::Cut,
+        "refused" => Failure::Refused,
+        "unreachable" => Failure::Unreachable("no such name".into()),
+        "connect-timeout" => Failure::ConnectTimeout,
+        "tls" => Failure::Tls("expired".into()),
+        "closed" => Failure::Closed { partial: false },
+        "half-closed" => Failure::Closed { partial: true },
+        "late" => Failure::TimedOut { sent: true },
+        "late-unsent" => Failure::TimedOut { sent: false },
+        "not-http" => Failure::NotHttp("no status line".into()),
+        answered => {
+            let mut words = answered.split(' ');
+            let status = words.next().and_then(|status| status.parse().ok());
+            let status = status.unwrap_or_else(|| panic!("no outcome: {text}"));
+            let headers = match (words.next(), words.next()) {
+                (Some(name), Some(value)) => vec![(name.to_string(), value.to_string())],
+                _ => Vec::new(),
+            };
+            return Outcome::Answered(Answer { status, headers, body: Vec::new() });
+        }
+    })
+}
+
+/// What came of a check that was played against written replies.
+#[derive(Debug)]
+pub(crate) struct Played {
+    /// Every step that it asked for, its verdict left out.
+    pub(crate) steps: Vec<Step>,
+    pub(crate) verdict: Verdict,
+}
+
+/// Plays a script against an endpoint that is a list of replies, one a step: to a delivery an [`outcome`]; to
+/// several at once outcomes with how often each, `200 x 1, 409 x 15`; to a look the number of effects, or
+/// `no-observer`, `not-wired`, `unsettled`; to a look at TLS what it tells. A pause needs no reply.
+pub(crate) fn play(check: &Check, bench: &Bench, replies: &[&str]) -> Played {
+    let Judge::Script(script) = check.judge else { panic!("{} is judged as a whole", check.id) };
+    let (mut seen, mut steps, mut left) = (Vec::new(), Vec::new(), replies.iter());
+    loop {
+        let step = script(bench, &seen);
+        let mut reply = || *left.next().unwrap_or_else(|| panic!("{replies:?} has no reply to {step:?}"));
+        seen.push(match &step {
+            Step::Send(draft) => Seen::Answer(exchange(bench, draft, outcome(reply()))),
+            Step::SendTogether(drafts) => {
+                let outcomes = several(reply());
+                assert_eq!(outcomes.len(), drafts.len(), "{replies:?}");
+                let pairs = drafts.iter().zip(outcomes);
+                Seen::Together(pairs.map(|(draft, outcome)| exchange(bench, draft, outcome)).collect())
+            }
+            Step::Observe(event, _) => match reply() {
+                "no-observer" => Seen::Cannot(Need::Observer),
+                "not-wired" => Seen::Cannot(Need::WiredObserver),
+                "unsettled" => Seen::Cannot(Need::SettledEffects),
+                count => Seen::Effects(Effects {
+                    event: *event,
+                    count: count.parse().unwrap_or_else(|_| panic!("{count} is no number of effects")),
+                    evidence: "POST /fulfil".into(),
+                }),
+            },
+            Step::Pause(duration) => Seen::Paused(*duration),
+            Step::InspectTls => match reply() {
+                "plain" => Seen::Tls(TlsFacts::Plain),
+                "trusted" => Seen::Tls(TlsFacts::Trusted),
+                "untrusted" => Seen::Tls(TlsFacts::Untrusted("self-signed".into())),
+                "cannot" => Seen::Cannot(Need::Tls),
+                _ => Seen::Tls(TlsFacts::Unreached("connection refused".into())),
+            },
+            Step::Decide(verdict) => {
+                let verdict = verdict.clone();
+                assert_eq!(left.next(), None, "{replies:?}: {verdict:?} came before its end");
+                return Played { steps, verdict };
+            }
+        });
+        steps.push(step);
+    }
+}
+
+/// Holds that each list of replies comes to its verdict, in short: `pass`, or `fail: ` (`unknown: `, `n/a: `)
+/// and a part of what is said.
+pub(crate) fn assert_verdicts(check: &Check, bench: &Bench, table: &[(&[&str], &str)]) {
+    for (replies, expected) in table {
+        let verdict = play(check, bench, replies).verdict;
+        assert_verdict(&verdict, expected, &format!("{} with {replies:?}", check.id));
+    }
+}
+
+pub(crate) fn assert_verdict(verdict: &Verdict, expected: &str, of: &str) {
+    let (word, said) = match verdict {
+        Verdict::Pass => ("pass", ""),
+        Verdict::Fail { actual, .. } => ("fail", actual.as_str()),
+        Verdict::Unknown(why) => ("unknown", why.as_str()),
+        Verdict::NotApplicable(why) => ("n/a", why.as_str()),
+    };
+    let (wanted, part) = expected.split_once(": ").unwrap_or((expected, ""));
+    assert!(word == wanted && said.contains(part), "{of}: {word} ({said}), wanted {expected}");
+}
+
+/// The drafts of all deliveries that were asked for, in order.
+pub(crate) fn drafts(played: &Played) -> Vec<&Draft> {
+    let steps = played.steps.iter();
+    steps
+        .flat_map(|step| match step {
+            Step::Send(draft) => core::slice::from_ref(draft),
+            Step::SendTogether(drafts) => drafts.as_slice(),
+            _ => &[],
+        })
+        .collect()
+}
+
+fn several(reply: &str) -> Vec<Outcome> {
+    let parts = reply.split(", ").map(|part| part.split_once(" x ").expect("an outcome and how often"));
+    parts
+        .flat_map(|(text, times)| {
+            core::iter::repeat_n(outcome(text), times.parse().expect("how often is a number"))
+        })
+        .collect()
 }

@@ -213,3 +213,6 @@ fn segmentation(bench: &Bench, seen: &[Seen]) -> Step {
         _ => otherwise(seen),
     }
 }
+
+#[cfg(test)]
+mod tests;

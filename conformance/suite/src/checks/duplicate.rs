@@ -182,3 +182,6 @@ fn redelivery(bench: &Bench, seen: &[Seen], number: u16) -> Option<Step> {
         _ => Some(Step::Send(bench.event(number).noted("again, signed anew"))),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,3 +48,40 @@ fn survives(_: &Bench, exchanges: &[Exchange]) -> Verdict {
         ))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::{vec, vec::Vec};
+
+    use super::*;
+    use crate::scene::{assert_verdict, bench, exchange, outcome};
+
+    #[test]
+    fn the_last_canary_tells_whether_the_endpoint_is_well() {
+        let bench = bench("turratech");
+        let sent = |text: &str| exchange(&bench, &bench.event(1), outcome(text));
+        let canary = |text: &str| Exchange { intent: Intent::Canary, ..sent(text) };
+        for (exchanges, expected) in [
+            (vec![canary("200")], "pass"),
+            (vec![canary("500"), canary("204"), sent("500")], "pass"),
+            (vec![canary("200"), canary("500")], "fail: twice, a second apart: 500"),
+            (vec![canary("503")], "fail: 503"),
+            (vec![canary("refused")], "fail: connection refused"),
+            (vec![canary("closed")], "fail: connection closed"),
+            (vec![canary("half-closed")], "fail: connection closed"),
+            (vec![canary("late")], "fail: no answer within 30 s"),
+            (vec![canary("not-http")], "fail: not HTTP/1.1"),
+            // Something before the endpoint has had enough of us.
+            (vec![canary("403")], "unknown: seems to block us"),
+            (vec![canary("429")], "unknown: seems to block us"),
+            (vec![canary("connect-timeout")], "unknown: seems to block us"),
+            (vec![canary("unreachable")], "unknown: seems to block us"),
+            (vec![canary("tls")], "unknown: seems to block us"),
+            (vec![sent("200")], "unknown: no ordinary event was sent after the others"),
+            (vec![], "unknown: no ordinary event was sent after the others"),
+        ] {
+            let said = format!("{:?}", exchanges.iter().map(Exchange::result).collect::<Vec<_>>());
+            assert_verdict(&survives(&bench, &exchanges), expected, &said);
+        }
+    }
+}

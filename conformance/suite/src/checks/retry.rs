@@ -42,3 +42,49 @@ fn aged_event(bench: &Bench, seen: &[Seen]) -> Step {
         _ => otherwise(seen),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use core::time::Duration;
+
+    use super::*;
+    use crate::scene::{assert_verdicts, bench, drafts, play};
+
+    #[test]
+    fn an_old_event_has_its_effect_like_a_fresh_one() {
+        assert_verdicts(
+            &AGED_EVENT,
+            &bench("turratech"),
+            &[
+                (&["200", "1"], "pass"),
+                (&["202", "2"], "pass"),
+                (&["400"], "fail: 400"),
+                (&["409"], "fail: 409"),
+                (&["500"], "fail: 500"),
+                (&["closed"], "fail: connection closed"),
+                (&["200", "0"], "fail: 200, and no effect"),
+                (&["429"], "unknown: come back later"),
+                (&["503 retry-after 9"], "unknown: come back later"),
+                (&["200", "no-observer"], "unknown: nothing observes effects"),
+                (&["200", "not-wired"], "unknown: is it wired"),
+                (&["200", "unsettled"], "unknown: raise --effect-wait"),
+            ],
+        );
+    }
+
+    #[test]
+    fn it_is_as_old_as_the_last_attempt_can_make_it_and_freshly_signed() {
+        let bench = bench("turratech");
+        let played = play(&AGED_EVENT, &bench, &["200", "1"]);
+        let draft = drafts(&played)[0];
+        // 37 h 35 min of delays and eight attempts of 30 s.
+        assert_eq!((draft.created_ago, draft.signed_ago), (Duration::from_secs(135_540), Duration::ZERO));
+    }
+
+    #[test]
+    fn without_a_schedule_there_is_nothing_to_judge() {
+        for provider in ["turnstay", "github", "stripe", "standard-webhooks"] {
+            assert_verdicts(&AGED_EVENT, &bench(provider), &[(&[], "unknown: no retry schedule")]);
+        }
+    }
+}

@@ -184,3 +184,6 @@ fn judge_refusals(answers: &[&Exchange]) -> Step {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests;

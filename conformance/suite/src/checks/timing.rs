@@ -48,3 +48,44 @@ fn within_limit(bench: &Bench, exchanges: &[Exchange]) -> Verdict {
         None => Verdict::Pass,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+    use crate::scene::{assert_verdict, bench, exchange, outcome};
+
+    #[test]
+    fn every_answer_to_the_provider_comes_within_the_limit() {
+        let bench = bench("turratech");
+        let took = |text: &str, millis: u64| {
+            let took = core::time::Duration::from_millis(millis);
+            Exchange { took, ..exchange(&bench, &bench.event(1), outcome(text)) }
+        };
+        let forged = |text: &str, millis| Exchange { intent: Intent::Refusable, ..took(text, millis) };
+        for (exchanges, expected) in [
+            (vec![took("200", 5), took("500", 29_999)], "pass"),
+            (vec![took("200", 30_000)], "pass"),
+            (vec![took("200", 30_001)], "fail: 1 of 1 came too late or never; the first was event 1"),
+            (vec![took("200", 5), took("late", 30_000), took("late", 30_000)], "fail: 2 of 3"),
+            (vec![took("500", 31_000)], "fail: 1 of 1"),
+            (vec![took("late-unsent", 30_000)], "fail: 1 of 1"),
+            // We hung up, or nobody answered: that says nothing about time.
+            (vec![took("200", 5), took("cut", 40_000), took("closed", 40_000)], "pass"),
+            (vec![took("cut", 1), took("refused", 1)], "unknown: no delivery was answered"),
+            // A stranger may wait.
+            (vec![took("200", 5), forged("400", 40_000), forged("late", 30_000)], "pass"),
+            (vec![forged("400", 5)], "unknown: no delivery was answered"),
+            (vec![], "unknown: no delivery was answered"),
+        ] {
+            let said = format!("{:?}", exchanges.iter().map(Exchange::result).collect::<Vec<_>>());
+            assert_verdict(&within_limit(&bench, &exchanges), expected, &said);
+        }
+    }
+
+    #[test]
+    fn without_a_limit_it_does_not_apply() {
+        assert_verdict(&within_limit(&bench("turnstay"), &[]), "n/a: no time limit", "turnstay");
+    }
+}

@@ -34,3 +34,24 @@ fn certificate(_: &Bench, seen: &[Seen]) -> Step {
         _ => otherwise(seen),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::{assert_verdicts, bench};
+
+    #[test]
+    fn a_certificate_is_trusted_or_not_and_plain_http_has_none() {
+        assert_verdicts(
+            &CERTIFICATE,
+            &bench("turratech"),
+            &[
+                (&["trusted"], "pass"),
+                (&["untrusted"], "fail: self-signed"),
+                (&["plain"], "n/a: plain HTTP"),
+                (&["unreached"], "unknown: the handshake was not reached: connection refused"),
+                (&["cannot"], "unknown: this driver cannot look at TLS"),
+            ],
+        );
+    }
+}
