@@ -61,6 +61,6 @@ pub use retry::RetrySchedule;
 pub use scan::{ScanError, ScanErrorKind, locate, scan};
 pub use signature::{
     Cause, ConfigError, Diagnosis, Encoding, Header, Message, Scheme, Secret, Suspect, Tolerance, Verified,
-    Verifier, VerifyError, diagnose, sign,
+    Verifier, VerifyError, diagnose, mistaken, sign,
 };
 pub use time::Timestamp;

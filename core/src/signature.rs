@@ -19,7 +19,7 @@ use core::time::Duration;
 
 use self::mac::{Key, Mac};
 pub use self::{
-    diagnose::{Cause, Diagnosis, Suspect, diagnose},
+    diagnose::{Cause, Diagnosis, Suspect, diagnose, mistaken},
     error::{ConfigError, VerifyError},
     secret::Secret,
 };

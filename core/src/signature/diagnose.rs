@@ -55,6 +55,31 @@ pub fn diagnose(suspect: &Suspect<'_>) -> Diagnosis {
     causes.map_or(Diagnosis::Unexplained(refused), Diagnosis::Caused)
 }
 
+/// Signers that make the mistakes which a receiver may make too: the secret decoded where it should not be or the
+/// reverse, and the constructions of the other providers. A receiver that takes one of their requests and refuses the
+/// right one has made that mistake.
+pub fn mistaken(scheme: &Scheme, secret: &Secret) -> Vec<(Cause, Verifier)> {
+    let suspect = Suspect {
+        scheme,
+        secret: secret.text(),
+        other_secrets: &[],
+        headers: &[],
+        body: &[],
+        now: Timestamp::default(),
+    };
+    let by_key = keys(&suspect).into_iter().filter_map(|candidate| {
+        let verifier =
+            Verifier { scheme: scheme.clone(), keys: vec![candidate.key], tolerance: Tolerance::DEFAULT };
+        Some((candidate.cause?, verifier))
+    });
+    let others = Provider::BUILT_IN.into_iter().filter_map(|provider| {
+        let other = provider.signature.as_ref().filter(|other| *other != scheme)?;
+        let verifier = Verifier::new(other, core::slice::from_ref(secret), Tolerance::DEFAULT).ok()?;
+        Some((Cause::OtherProvider { title: provider.title.clone() }, verifier))
+    });
+    by_key.chain(others).collect()
+}
+
 /// A key and the mistake by which it differs from the configured one.
 struct Candidate {
     cause: Option<Cause>,

@@ -24,6 +24,10 @@ impl Secret {
         }
     }
 
+    pub(super) fn text(&self) -> &str {
+        &self.0
+    }
+
     /// The key that this secret is under a scheme.
     pub(super) fn key_for(&self, scheme: &Scheme) -> Result<Key, ConfigError> {
         match scheme {

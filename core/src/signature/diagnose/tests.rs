@@ -159,3 +159,37 @@ fn an_old_request_is_only_old() {
     };
     assert!(matches!(diagnose(&suspect), Diagnosis::Unexplained(VerifyError::TooOld { .. })));
 }
+
+#[test]
+fn a_mistaken_signer_makes_just_the_mistake_that_it_names() {
+    for (provider, mistakes) in [
+        (
+            "turratech",
+            &[
+                "secret_decoded",
+                "secret_prefix_removed",
+                "other_provider",
+                "other_provider",
+                "other_provider",
+            ][..],
+        ),
+        (
+            "standard-webhooks",
+            &[
+                "secret_not_decoded",
+                "secret_not_decoded",
+                "other_provider",
+                "other_provider",
+                "other_provider",
+            ],
+        ),
+    ] {
+        let signers = mistaken(scheme(provider), &Secret::new(SECRET).expect("a secret"));
+        assert_eq!(signers.iter().map(|(cause, _)| cause.code()).collect::<Vec<_>>(), mistakes);
+        for (cause, signer) in signers {
+            let message = Message { id: "msg_1", at: NOW, body: BODY.as_bytes() };
+            let headers = signer.sign(&message).expect("signable");
+            assert_eq!(causes(provider, SECRET, &headers, BODY.as_bytes()), [cause.code()]);
+        }
+    }
+}
