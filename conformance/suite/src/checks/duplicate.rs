@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use crate::{
     Basis, Bench, Check, Draft, Exchange, Expecting, Feature, Harm, Judge, Level, Need, Phase, Seen, Step,
-    checks::{answers, exactly_one, is_busy, otherwise, statuses, throttled, until_free},
+    checks::{answers, exactly_one, is_busy, otherwise, statuses, tally, throttled, until_free},
     step::{fail, out_of_step, unknown, unknown_without},
 };
 
@@ -135,9 +135,17 @@ fn concurrent(bench: &Bench, seen: &[Seen]) -> Step {
         [.., Seen::Answer(_)] => {
             fail("a success status for a redelivery after all copies were answered", statuses(seen))
         }
+        [Seen::Together(copies), _, .., Seen::Effects(effects)] if effects.count == 1 && !met(copies) => {
+            unknown(format!("no two copies reached the endpoint at once ({})", tally(copies)))
+        }
         [_, _, .., Seen::Effects(effects)] => exactly_one(effects, &statuses(seen)),
         _ => otherwise(seen),
     }
+}
+
+/// Whether at least two copies reached the endpoint.
+fn met(copies: &[Exchange]) -> bool {
+    copies.iter().filter(|copy| copy.arrived()).count() > 1
 }
 
 /// As many as meet when a provider's retry storm reaches several instances.
@@ -151,6 +159,9 @@ fn lost_answer(bench: &Bench, seen: &[Seen]) -> Step {
         [_] => Step::Send(
             bench.event(2).signed_ago(Duration::from_secs(2)).cut_before_answer(Duration::from_millis(100)),
         ),
+        [Seen::Answer(cut), ..] | [_, Seen::Answer(cut), ..] if !cut.arrived() => {
+            unknown(format!("the first delivery did not reach the endpoint ({})", cut.result()))
+        }
         [_, _] => Step::Pause(Duration::from_millis(400)),
         [.., Seen::Cannot(need)] => unknown_without(*need),
         [_, _, _, rest @ ..] => redelivery(bench, rest, 1)

@@ -134,6 +134,13 @@ fn copies_at_once_have_one_effect_whatever_the_losers_are_told() {
             (&["200 x 1, 429 x 15", "1", "200", "1"], "pass"),
             (&["200 x 1, closed x 10, late x 5", "1", "200", "1"], "pass"),
             (&["409 x 16", "0", "200", "1"], "pass"),
+            (&["200 x 2, refused x 14", "1", "200", "1"], "pass"),
+            (
+                &["200 x 1, refused x 15", "1", "200", "1"],
+                "unknown: no two copies reached the endpoint at once",
+            ),
+            (&["refused x 16", "0", "200", "1"], "unknown: connection refused (16 of 16)"),
+            (&["200 x 1, refused x 15", "2", "200", "2"], "fail: two effects"),
             (&["200 x 1, 409 x 15", "1", "409", "200", "1"], "pass"),
             (&["200 x 1, 409 x 15", "1", "503 retry-after 1", "200", "1"], "pass"),
             (&["200 x 16", "2", "200", "2"], "fail: 200 (16 of 16), 200, and two effects"),
@@ -180,6 +187,13 @@ fn an_event_whose_answer_was_lost_has_one_effect_after_it_came_again() {
             (&["cut", "cut", "200", "200", "1", "2"], "fail: two effects"),
             (&["cut", "cut", "200", "200", "0", "1"], "fail: no effect"),
             (&["cut", "cut", "200", "200", "1", "0"], "fail: no effect"),
+            (&["closed", "half-closed", "200", "200", "1", "1"], "pass"),
+            // What never came was not lost on the way back.
+            (
+                &["refused", "cut"],
+                "unknown: the first delivery did not reach the endpoint (connection refused)",
+            ),
+            (&["cut", "connect-timeout"], "unknown: the first delivery did not reach the endpoint"),
             (&["cut", "cut", "500"], "fail: 500"),
             (&["cut", "cut", "200", "400"], "fail: 400"),
             (&["cut", "cut", "409", "409", "409"], "unknown: still not acknowledged (409)"),
