@@ -200,6 +200,12 @@ pub(crate) struct VerifyArgs {
     /// How far the signed time may be off, in whole seconds
     #[arg(long, allow_negative_numbers = true, value_name = "SECONDS", default_value_t = 300)]
     pub(crate) tolerance: u64,
+    /// Where the signature is refused, look for the cause and name it
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// With --explain: a secret that was in force before, or another endpoint's, in this file
+    #[arg(long, value_name = "FILE", requires = "explain")]
+    pub(crate) other_secret_file: Vec<PathBuf>,
     /// How to print the result
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

@@ -69,14 +69,15 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
     let mut run =
         Run::new(plan, Clock::start().now()).map_err(|error| Error::Usage(format!("the secret {error}")))?;
     observer::question(&stage.observer, run.bench()).await?;
-    let interrupted = watch(&mut run, &stage).await;
+    let client = Client::new(stage.target.clone());
+    let interrupted = watch(&mut run, &client, &stage).await;
 
     if let Some(failure) = run.unreachable() {
         return Err(target::unreachable(&stage.shown, failure));
     }
     let findings = run.findings();
     let subject = Subject {
-        notes: outcome::notes(&run, &provider, &args, interrupted),
+        notes: outcome::notes(&run, &client, &args, interrupted),
         command: outcome::command(&args),
         target: stage.shown.clone(),
         seed: args.seed,
@@ -104,8 +105,7 @@ fn confidential_in(value: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Drives the run to its end, or to Ctrl-C; whether it was the latter.
-async fn watch(run: &mut Run, stage: &Stage) -> bool {
-    let client = Client::new(stage.target.clone());
+async fn watch(run: &mut Run, client: &Client, stage: &Stage) -> bool {
     let bar = terminal::bar();
     let progress = |run: &Run| {
         let (done, all, phase) = run.progress();
@@ -114,7 +114,7 @@ async fn watch(run: &mut Run, stage: &Stage) -> bool {
         bar.set_message(phase);
     };
     let interrupted = tokio::select! {
-        () = drive(run, &client, &stage.observer, progress) => false,
+        () = drive(run, client, &stage.observer, progress) => false,
         _ = tokio::signal::ctrl_c() => true,
     };
     bar.finish_and_clear();

@@ -20,13 +20,29 @@ mod target;
 mod terminal;
 mod verify;
 
+use std::process::ExitCode;
+
 use clap::Parser;
 
-use crate::args::{Args, Command};
+use crate::{
+    args::{Args, Command},
+    exit::{Error, Status},
+};
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> std::process::ExitCode {
-    let outcome = match Args::parse().command {
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return ended(Err(Error::Tool(format!("no runtime can be started: {error}")))),
+    };
+    let outcome = runtime.block_on(run(args.command));
+    // A name server that does not answer must not hold up the end of an interrupted run.
+    runtime.shutdown_background();
+    ended(outcome)
+}
+
+async fn run(command: Command) -> Result<Status, Error> {
+    match command {
         Command::Check(args) => check::run(args).await,
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),
@@ -34,7 +50,10 @@ async fn main() -> std::process::ExitCode {
         Command::Sign(args) => sign::run(args),
         Command::Verify(args) => verify::run(&args),
         Command::Schedule(args) => schedule::run(&args),
-    };
+    }
+}
+
+fn ended(outcome: Result<Status, Error>) -> ExitCode {
     match outcome {
         Ok(status) => status.into(),
         Err(error) => {

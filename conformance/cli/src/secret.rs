@@ -16,7 +16,8 @@ pub(crate) fn find(args: &SecretArgs, provider: &Provider) -> Result<Option<(Sec
     Ok(Some((secret, text)))
 }
 
-fn text(args: &SecretArgs, provider: &Provider) -> Result<(String, String), Error> {
+/// The text of the secret as it is configured, and where that is.
+pub(crate) fn text(args: &SecretArgs, provider: &Provider) -> Result<(String, String), Error> {
     if let Some(path) = &args.secret_file {
         let shown = path.display();
         let text = fs::read_to_string(path)

@@ -2,12 +2,11 @@
 
 use std::{
     fs,
-    net::IpAddr,
     time::{Duration, Instant},
 };
 
 use hookproof_conformance::{Resolve, Target};
-use hookproof_core::{EndpointUrl, Host};
+use hookproof_core::EndpointUrl;
 use hookproof_suite::{Failure, report::span};
 use tokio::net::TcpStream;
 
@@ -50,7 +49,7 @@ pub(crate) fn unreachable(shown: &str, failure: &Failure) -> Error {
 /// Forgeries and broken requests go to this machine, or to one whose host the caller has said twice.
 fn guard(target: &Target, allowed: &[String]) -> Result<(), Error> {
     let host = target.url.host().to_string();
-    let chosen = chosen_addresses(target);
+    let chosen = target.chosen_addresses();
     let is_here = if chosen.is_empty() {
         target.url.is_loopback()
     } else {
@@ -64,19 +63,11 @@ fn guard(target: &Target, allowed: &[String]) -> Result<(), Error> {
     )))
 }
 
-/// The addresses that `--resolve` gives this target. An address as the host has no other.
-fn chosen_addresses(target: &Target) -> Vec<IpAddr> {
-    let Host::Name(name) = target.url.host() else { return Vec::new() };
-    let name = name.trim_end_matches('.');
-    let is_meant = |rule: &&Resolve| rule.host == name && rule.port == target.url.port();
-    target.resolve.iter().filter(is_meant).map(|rule| rule.address).collect()
-}
-
 /// Tries to connect until somebody listens or the time is over. Whether it worked is for the run to find out.
 pub(crate) async fn wait_for(target: &Target, patience: Duration) {
     let until = Instant::now() + patience;
     let host = target.url.host().to_string();
-    let host = chosen_addresses(target).first().map_or(host, ToString::to_string);
+    let host = target.chosen_addresses().first().map_or(host, ToString::to_string);
     let host = host.trim_matches(['[', ']']);
     let mut told = false;
     while Instant::now() < until {

@@ -44,7 +44,7 @@ impl Target {
     }
 
     /// The addresses that the caller chose for the URL's host and port.
-    pub(crate) fn chosen_addresses(&self) -> Vec<IpAddr> {
+    pub fn chosen_addresses(&self) -> Vec<IpAddr> {
         let Host::Name(name) = self.url.host() else { return Vec::new() };
         let name = name.trim_end_matches('.');
         self.resolve

@@ -1,6 +1,6 @@
 //! What a run means for the caller: notes, the command that repeats it, and why it fails.
 
-use hookproof_core::Provider;
+use hookproof_conformance::Client;
 use hookproof_suite::{
     Run,
     report::{Summary, span},
@@ -9,7 +9,8 @@ use hookproof_suite::{
 use crate::args::{CheckArgs, DEFAULT_EFFECT_WAIT};
 
 /// What the reader should know before the verdicts.
-pub(super) fn notes(run: &Run, provider: &Provider, args: &CheckArgs, interrupted: bool) -> Vec<String> {
+pub(super) fn notes(run: &Run, client: &Client, args: &CheckArgs, interrupted: bool) -> Vec<String> {
+    let provider = &run.bench().provider;
     let title = &provider.title;
     let effects = &args.effects;
     let observed = args.url.is_none()
@@ -42,6 +43,12 @@ pub(super) fn notes(run: &Run, provider: &Provider, args: &CheckArgs, interrupte
         calls => {
             notes.push(format!("{calls} downstream calls named no event of this run; they were not counted"));
         }
+    }
+    match client.resent() {
+        0 => {}
+        times => notes.push(format!(
+            "{times} deliveries met a kept connection that the endpoint had just closed, and were sent again on a fresh one"
+        )),
     }
     notes
 }

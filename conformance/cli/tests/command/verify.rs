@@ -40,6 +40,27 @@ async fn a_wrong_request_is_told_by_its_code() {
 }
 
 #[tokio::test]
+async fn the_cause_of_a_refusal_is_named_when_it_is_asked_for() {
+    let body = BODY.trim_end();
+    let signed = hookproof(["sign", "--now", "1700000000"]).secret(SECRET).stdin(body).run().await.exits(0);
+    let header = signed.out.trim_end();
+    let mac = header.rsplit('=').next().expect("a MAC");
+    let reprinted = body.replace(':', ": ").replace(',', ", ");
+    for (body, code) in [(BODY, "newline_gained"), (reprinted.as_str(), "reprinted")] {
+        let call = verify(&[header], 1_700_000_000, &["--explain", "--format", "json"]).stdin(body);
+        let ended = call.run().await.exits(1);
+        let json: Value = serde_json::from_str(&ended.out).expect("it is JSON");
+        assert_eq!((&json["result"], &json["causes"][0]["code"]), (&"no_match".into(), &code.into()));
+        let call = verify(&[header], 1_700_000_000, &["--explain"]).stdin(body);
+        let text = call.run().await.exits(1).out;
+        assert!(text.contains(&format!("\ncause ({code}): ")), "{text}");
+        assert!(!text.contains(SECRET) && !text.contains(mac), "{text}");
+    }
+    let call = verify(&[RIGHT], 1_700_000_000, &["--explain"]).stdin("{}");
+    assert!(call.run().await.exits(1).out.contains("\nno cause was found: "));
+}
+
+#[tokio::test]
 async fn what_is_rightly_signed_but_no_event_is_told_too() {
     for (body, code) in [
         ("", "not_json"),
