@@ -16,7 +16,7 @@ use core::time::Duration;
 use hookproof_core::{ConfigError, Provider, Secret, Timestamp};
 
 use self::{
-    redact::{redacted, without},
+    redact::{redacted, spellings, without},
     task::{State, Subject, Task, Wanted},
 };
 use crate::{
@@ -298,8 +298,7 @@ impl Run {
             .into_iter()
             .zip(outcomes)
             .map(|(request, (outcome, took))| {
-                let hidden: Vec<&str> =
-                    self.confidential.iter().chain(&request.confidential).map(String::as_str).collect();
+                let hidden = spellings(self.confidential.iter().chain(&request.confidential));
                 Exchange {
                     event: request.event,
                     intent: request.intent,

@@ -1,22 +1,47 @@
 //! Keeps secrets and right MACs out of the evidence, also where an endpoint reflects them.
 
-use alloc::string::String;
+use alloc::{format, string::String, vec::Vec};
 
 use crate::{Answer, Outcome};
 
+/// Texts that must not be shown, each as it is and as JSON and URLs spell it.
+pub(super) fn spellings<'a>(texts: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+    let texts = texts.into_iter().filter(|text| !text.is_empty());
+    let mut spellings: Vec<String> = texts
+        .flat_map(|text| {
+            let json = text.replace('/', "\\/");
+            [json.replace('+', "\\u002B"), text.replace('+', "\\u002B"), json, percent(text), text.clone()]
+        })
+        .collect();
+    spellings.sort_unstable();
+    spellings.dedup();
+    spellings
+}
+
 /// An outcome in which every hidden text is replaced.
-pub(super) fn redacted(outcome: Outcome, hidden: &[&str]) -> Outcome {
+pub(super) fn redacted(outcome: Outcome, hidden: &[String]) -> Outcome {
     let Outcome::Answered(Answer { status, headers, body }) = outcome else { return outcome };
     let headers = headers.into_iter().map(|(name, value)| (name, without(&value, hidden))).collect();
-    let shows_one = hidden.iter().any(|text| !text.is_empty() && contains(&body, text.as_bytes()));
+    let shows_one = hidden.iter().any(|text| contains(&body, text.as_bytes()));
     let body = if shows_one { without(&String::from_utf8_lossy(&body), hidden).into_bytes() } else { body };
     Outcome::Answered(Answer { status, headers, body })
 }
 
 /// A text in which every hidden one is replaced.
-pub(super) fn without(text: &str, hidden: &[&str]) -> String {
-    hidden.iter().filter(|secret| !secret.is_empty()).fold(text.into(), |shown: String, secret| {
-        if shown.contains(secret) { shown.replace(secret, "<redacted>") } else { shown }
+pub(super) fn without(text: &str, hidden: &[String]) -> String {
+    hidden.iter().fold(text.into(), |shown: String, secret| {
+        if shown.contains(secret.as_str()) { shown.replace(secret.as_str(), "<redacted>") } else { shown }
+    })
+}
+
+fn percent(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut spelled, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            spelled.push(char::from(byte));
+        } else {
+            spelled.push_str(&format!("%{byte:02X}"));
+        }
+        spelled
     })
 }
 
@@ -37,10 +62,22 @@ mod tests {
             headers: vec![("x-echo".into(), "v1=abcdef".into())],
             body: b"\xff you sent abcdef".to_vec(),
         };
-        let Outcome::Answered(shown) = redacted(Outcome::Answered(answer), &["abcdef", ""]) else {
+        let Outcome::Answered(shown) =
+            redacted(Outcome::Answered(answer), &spellings(&["abcdef".into(), "".into()]))
+        else {
             unreachable!("an answer stays one")
         };
         assert_eq!(shown.headers[0].1, "v1=<redacted>");
         assert_eq!(shown.body, "\u{fffd} you sent <redacted>".as_bytes());
+    }
+
+    #[test]
+    fn a_secret_is_found_in_every_spelling() {
+        let hidden = spellings(&["a+/b=".into()]);
+        for spelled in ["a+/b=", r"a+\/b=", r"a\u002B/b=", r"a\u002B\/b=", "a%2B%2Fb%3D"] {
+            assert_eq!(without(&format!("<{spelled}>"), &hidden), "<<redacted>>", "{spelled}");
+        }
+        assert_eq!(without("a+/b", &hidden), "a+/b");
+        assert!(spellings(&["".into()]).is_empty());
     }
 }
