@@ -4,7 +4,8 @@ use alloc::{format, string::String, vec::Vec};
 use core::{fmt, ops::Range, time::Duration};
 
 use hookproof_core::{
-    At, ConfigError, Message, Provider, Scheme, Secret, TimeFormat, Timestamp, Verifier, locate,
+    At, Cause, ConfigError, Message, Provider, Scheme, Secret, TimeFormat, Timestamp, Verifier, locate,
+    mistaken,
 };
 
 use crate::{
@@ -61,6 +62,7 @@ struct Keys {
     scheme: Scheme,
     right: Verifier,
     forger: Verifier,
+    mistaken: Vec<(Cause, Verifier)>,
 }
 
 impl Bench {
@@ -78,6 +80,7 @@ impl Bench {
         let keys = match (&provider.signature, secret) {
             (Some(scheme), Some(secret)) => Some(Keys {
                 scheme: scheme.clone(),
+                mistaken: mistaken(scheme, secret),
                 right: Verifier::new(
                     scheme,
                     core::slice::from_ref(secret),
@@ -271,6 +274,10 @@ impl Bench {
         let signed = match draft.signing {
             Signing::Right => keys.right.sign(&message),
             Signing::Forged => keys.forger.sign(&message),
+            Signing::Mistaken(mistake) => match keys.mistaken.get(mistake) {
+                Some((_, signer)) => signer.sign(&message),
+                None => return Vec::new(),
+            },
             // The id of a Standard Webhooks delivery belongs to the event, so it stays.
             Signing::Missing => return Vec::new(),
         };
@@ -288,9 +295,26 @@ impl Bench {
         signed
     }
 
+    /// What an endpoint that refuses the right signature may have got wrong, in sentences.
+    pub fn mistakes(&self) -> Vec<String> {
+        let mistaken = self.keys.iter().flat_map(|keys| &keys.mistaken);
+        mistaken.map(|(cause, _)| misreading(cause)).collect()
+    }
+
     /// Whether the endpoint's secret makes `headers` right for `body`: what a simulated merchant asks.
     pub fn verifier(&self) -> Option<&Verifier> {
         self.keys.as_ref().map(|keys| &keys.right)
+    }
+}
+
+/// A mistake as the receiver makes it.
+fn misreading(cause: &Cause) -> String {
+    match cause {
+        Cause::SecretDecoded => "the secret were decoded from base64".into(),
+        Cause::SecretNotDecoded => "the secret's text were the key".into(),
+        Cause::SecretPrefixRemoved => "whsec_ were no part of the secret".into(),
+        Cause::OtherProvider { title } => format!("{title} had sent it"),
+        other => format!("{other}"),
     }
 }
 

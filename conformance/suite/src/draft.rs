@@ -34,6 +34,8 @@ pub enum Signing {
     Forged,
     /// Not at all: the signature's headers are absent.
     Missing,
+    /// With the mistake of this number among those that receivers make too; see [`crate::Bench::mistakes`].
+    Mistaken(usize),
 }
 
 /// How the names of the signature's headers are spelled.
@@ -122,6 +124,14 @@ impl Draft {
         self.signing = Signing::Forged;
         self.intent = Intent::Refusable;
         self.noted("signed with another secret")
+    }
+
+    /// Signed with a mistake that a receiver may make too: one that believes this has made it.
+    #[must_use]
+    pub(crate) fn mistaken(mut self, mistake: usize, cause: &str) -> Self {
+        self.signing = Signing::Mistaken(mistake);
+        self.intent = Intent::Refusable;
+        self.noted(format!("signed as if {cause}"))
     }
 
     /// Sent without the signature's headers.

@@ -110,7 +110,7 @@ pub(crate) const SEGMENTATION: Check = Check {
 fn success_status(bench: &Bench, seen: &[Seen]) -> Step {
     match seen {
         [] => Step::Send(bench.event(1)),
-        [Seen::Answer(only), ..] if !only.is_acknowledged() => refused(bench, only),
+        [Seen::Answer(first), rest @ ..] if !first.is_acknowledged() => refused(bench, first, rest),
         // What this one event does downstream, sent once and alone, is the measure for all others.
         [_] => Step::Observe(bench.name(1), Expecting::Some),
         [_, Seen::Effects(effects)] if effects.count > 0 => Step::Observe(bench.name(1), Expecting::Quiet),
@@ -118,16 +118,33 @@ fn success_status(bench: &Bench, seen: &[Seen]) -> Step {
     }
 }
 
-fn refused(bench: &Bench, exchange: &Exchange) -> Step {
-    if let Some(excuse) = excused(bench, exchange) {
+/// An endpoint that answers is asked once with each mistake that it may have made: the one that it believes is the cause.
+fn refused(bench: &Bench, first: &Exchange, tried: &[Seen]) -> Step {
+    if let Some(excuse) = excused(bench, first) {
         return excuse;
     }
-    match &exchange.outcome {
+    let expected = format!("{}", bench.provider.acknowledgement);
+    let mistakes = bench.mistakes();
+    let believed = answers(tried).iter().position(|answer| answer.is_acknowledged());
+    match &first.outcome {
         Outcome::Failed(failure @ (Failure::Unreachable(_) | Failure::Refused | Failure::ConnectTimeout)) => {
             unknown(format!("the endpoint could not be reached: {failure}"))
         }
-        _ if !bench.knows(bench.ordinary_type()) => unknown(no_sample(bench.ordinary_type(), exchange)),
-        _ => fail(format!("{}", bench.provider.acknowledgement), exchange.result()),
+        _ if !bench.knows(bench.ordinary_type()) => unknown(no_sample(bench.ordinary_type(), first)),
+        Outcome::Answered(answer) if (400..=599).contains(&answer.status) => {
+            match (believed, mistakes.get(tried.len())) {
+                (Some(place), _) => {
+                    let mistake = mistakes.get(place).map_or("", String::as_str);
+                    fail(expected, format!("{}; signed as if {mistake}, it is acknowledged", first.result()))
+                }
+                (None, Some(mistake)) => {
+                    let number = u16::try_from(tried.len()).unwrap_or_default();
+                    Step::Send(bench.event(2 + number).mistaken(tried.len(), mistake))
+                }
+                (None, None) => fail(expected, first.result()),
+            }
+        }
+        _ => fail(expected, first.result()),
     }
 }
 

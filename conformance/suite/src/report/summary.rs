@@ -61,6 +61,7 @@ impl fmt::Display for Summary {
         let musts = self.must_pass + self.must_fail + self.must_unknown;
         let word = match (self.must_fail, self.must_unknown) {
             (0, 0) => "holds",
+            (0, _) if self.must_pass == 0 => "undecided",
             (0, _) => "holds as far as was seen",
             _ => "fails",
         };

@@ -29,11 +29,12 @@ impl Reporter for Text {
             },
             Event::RunFinished(summary) => {
                 writeln!(out, "\n{summary}")?;
-                let (others, missed) = (summary.pass + summary.fail + summary.unknown, summary.should_fail);
+                let applied = summary.pass + summary.fail + summary.unknown;
+                let checks = if applied == 1 { "check" } else { "checks" };
                 writeln!(
                     out,
-                    "       {others} checks applied: {} pass, {} fail ({missed} of them SHOULDs), {} unknown; {} do not apply",
-                    summary.pass, summary.fail, summary.unknown, summary.not_applicable
+                    "       {applied} {checks} applied: {} pass, {} fail ({} of them SHOULDs), {} unknown; {} do not apply",
+                    summary.pass, summary.fail, summary.should_fail, summary.unknown, summary.not_applicable
                 )
             }
         }

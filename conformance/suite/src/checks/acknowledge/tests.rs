@@ -18,10 +18,10 @@ fn the_opening_event_must_get_a_success_status() {
             (&["200", "no-observer"], "pass"),
             (&["199"], "fail: 199"),
             (&["301"], "fail: 301"),
-            (&["400"], "fail: 400"),
-            (&["409"], "fail: 409"),
-            (&["500"], "fail: 500"),
-            (&["503"], "fail: 503"),
+            (&["400"; 6], "fail: 400"),
+            (&["409"; 6], "fail: 409"),
+            (&["500"; 6], "fail: 500"),
+            (&["503"; 6], "fail: 503"),
             (&["closed"], "fail: connection closed without an answer"),
             (&["half-closed"], "fail: in the middle of the answer"),
             (&["not-http"], "fail: not HTTP/1.1 (no status line)"),
@@ -34,6 +34,27 @@ fn the_opening_event_must_get_a_success_status() {
             (&["connect-timeout"], "unknown: could not be reached: no connection in time"),
         ],
     );
+}
+
+#[test]
+fn an_endpoint_that_believes_a_mistake_is_told_which() {
+    let mistakes = bench("turratech").mistakes();
+    assert_eq!(mistakes.len(), 5);
+    for (place, mistake) in mistakes.iter().enumerate() {
+        let mut replies = vec!["401"; place + 1];
+        replies.push("200");
+        let played = play(&SUCCESS_STATUS, &bench("turratech"), &replies);
+        assert_verdict(
+            &played.verdict,
+            &format!("fail: 401; signed as if {mistake}, it is acknowledged"),
+            mistake,
+        );
+        let drafts = drafts(&played);
+        assert!(drafts[1..].iter().all(|draft| draft.intent == crate::Intent::Refusable));
+        let sealed = drafts.iter().map(|draft| bench("turratech").seal(draft, crate::scene::STARTED));
+        let macs: alloc::collections::BTreeSet<_> = sealed.map(|request| request.headers).collect();
+        assert_eq!(macs.len(), drafts.len(), "each is signed in its own way");
+    }
 }
 
 #[test]
