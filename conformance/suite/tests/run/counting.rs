@@ -1,0 +1,164 @@
+//! When a number of effects is believed, and what a later count does to a verdict.
+
+use std::{cell::Cell, time::Duration};
+
+use hookproof_suite::{Intent, Need, Observer, Plan, Request, Run, Setting, Verdict};
+
+use crate::driver::{Driver, EFFECT, Reply, finding, only, plan, run, sound, verdict, why};
+
+#[test]
+fn a_second_effect_that_comes_late_turns_a_pass_into_a_fail() {
+    for observer in [Observer::Calls, Observer::Counts] {
+        let mut healthy = sound("turratech");
+        let plan = Plan { selection: only("duplicate/sequential"), observer, ..plan() };
+        let (run, _) = run(plan, |request| {
+            let reply = healthy(request);
+            // Behind the 250 ms of quiet that the check waits for, before the end of the run.
+            if reply.effects.is_empty() && request.intent == Intent::Ordinary {
+                reply.with_effect_after(Duration::from_millis(400))
+            } else {
+                reply
+            }
+        });
+        let verdict = verdict(&run, "duplicate/sequential");
+        assert!(verdict.is_fail(), "{observer:?}: {verdict:?}");
+        assert!(why(&verdict).ends_with(", counted again at the end of the run"), "{verdict:?}");
+        assert!(why(&verdict).starts_with("200, 200, 200, and 3 effects"), "{verdict:?}");
+    }
+}
+
+#[test]
+fn an_effect_that_comes_later_than_awaited_turns_a_fail_into_unknown() {
+    for (delay, expected) in [(Duration::from_millis(1_200), "unknown"), (Duration::from_secs(3_600), "fail")]
+    {
+        let plan = Plan { selection: only("retry/aged-event"), ..plan() };
+        let mut healthy = sound("turratech");
+        let (run, _) = run(plan, |request| {
+            let reply = healthy(request);
+            if is_aged(request) { Reply::of(200).with_effect_after(delay) } else { reply }
+        });
+        let verdict = verdict(&run, "retry/aged-event");
+        assert_eq!(verdict.name(), expected, "{delay:?}: {verdict:?}");
+        if expected == "unknown" {
+            assert_eq!(
+                why(&verdict),
+                "an effect that was taken for missing came later in the run; raise --effect-wait"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_effect_is_missing_only_when_a_later_event_has_its_own() {
+    // From the aged event on nobody has effects any more: the downstream, not the event, is to blame.
+    let stopped = Cell::new(false);
+    let mut healthy = sound("turratech");
+    let plan = Plan { selection: only("retry/aged-event"), ..plan() };
+    let (run, _) = run(plan, |request| {
+        stopped.set(stopped.get() || is_aged(request));
+        let reply = healthy(request);
+        if stopped.get() { Reply::of(200) } else { reply }
+    });
+    assert_eq!(
+        verdict(&run, "retry/aged-event"),
+        Verdict::Unknown(Need::SettledEffects.why_missing().into())
+    );
+    assert_eq!(finding(&run, "retry/aged-event").exchanges.len(), 2, "the event and a later one");
+}
+
+#[test]
+fn a_probe_that_is_not_acknowledged_settles_nothing() {
+    let mut healthy = sound("turratech");
+    let plan = Plan { selection: only("retry/aged-event"), ..plan() };
+    let (run, _) = run(plan, |request| {
+        let reply = healthy(request);
+        match request {
+            request if is_aged(request) => Reply::of(200),
+            request if request.summary.contains("whether effects are observed") => Reply::of(503),
+            _ => reply,
+        }
+    });
+    assert_eq!(
+        verdict(&run, "retry/aged-event"),
+        Verdict::Unknown(Need::SettledEffects.why_missing().into())
+    );
+}
+
+#[test]
+fn an_observer_that_never_sees_the_opening_event_is_not_wired() {
+    for observer in [Observer::Calls, Observer::Counts] {
+        let (run, _) = run(Plan { observer, ..plan() }, |request| {
+            if request.intent == Intent::Refusable { Reply::of(401) } else { Reply::of(200) }
+        });
+        for id in ["duplicate/sequential", "duplicate/concurrent", "retry/aged-event"] {
+            assert_eq!(verdict(&run, id), Verdict::Unknown(Need::WiredObserver.why_missing().into()), "{id}");
+        }
+        assert!(verdict(&run, "acknowledge/success-status").is_pass());
+        // A refusal is proof enough without one.
+        assert!(verdict(&run, "signature/rejects-forged").is_pass());
+    }
+}
+
+#[test]
+fn without_an_observer_effects_are_unknown_and_nothing_fails() {
+    let (run, _) = run(Plan { observer: Observer::None, ..plan() }, sound("turratech"));
+    for finding in run.findings() {
+        let counts = finding.check.id.starts_with("duplicate/") || finding.check.id == "retry/aged-event";
+        let expected = match finding.verdict {
+            Verdict::NotApplicable(_) => continue,
+            _ if counts => Verdict::Unknown(Need::Observer.why_missing().into()),
+            _ => Verdict::Pass,
+        };
+        assert_eq!(finding.verdict, expected, "{}", finding.check.id);
+    }
+}
+
+#[test]
+fn three_rows_an_event_are_one_effect_where_the_opening_event_had_three() {
+    for (doubled, expected) in [(false, "pass"), (true, "fail")] {
+        let mut healthy = sound("turratech");
+        let plan = Plan { observer: Observer::Counts, selection: only("duplicate/*"), ..plan() };
+        let (run, _) = run(plan, |request| {
+            let mut reply = healthy(request);
+            if doubled && reply.effects.is_empty() {
+                reply.effects.push(EFFECT);
+            }
+            reply.effects = reply.effects.iter().flat_map(|after| [*after; 3]).collect();
+            reply
+        });
+        for finding in run.findings() {
+            assert_eq!(finding.verdict.name(), expected, "{}", finding.check.id);
+        }
+    }
+}
+
+#[test]
+fn an_absence_is_watched_for_three_times_the_slowest_effect() {
+    let base = plan();
+    let setting = Setting { effect_wait: Duration::from_secs(20), ..base.setting.clone() };
+    let plan = Plan { selection: only("signature/rejects-forged"), setting, ..base };
+    // Every effect takes two seconds, and that of the believed forgery nearly six.
+    let (run, _) = run(plan, |request| {
+        let after = if request.intent == Intent::Refusable { 5_900 } else { 2_000 };
+        Reply::of(200).with_effect_after(Duration::from_millis(after))
+    });
+    assert_eq!(why(&verdict(&run, "signature/rejects-forged")), "200, and one effect");
+}
+
+#[test]
+fn a_look_that_fails_is_no_count() {
+    let [watched, blind] = [Observer::Calls, Observer::None].map(|observer| Plan {
+        selection: only("duplicate/sequential"),
+        observer,
+        ..plan()
+    });
+    let mut driver = Driver::new(&blind, sound("turratech"));
+    let mut run = Run::new(watched, driver.now()).expect("the plan is sound");
+    driver.drive(&mut run);
+    assert!(matches!(verdict(&run, "duplicate/sequential"), Verdict::Unknown(_)));
+}
+
+/// Whether the event says that it was created more than a day before the run.
+fn is_aged(request: &Request) -> bool {
+    request.summary.contains("created")
+}

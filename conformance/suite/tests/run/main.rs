@@ -1,0 +1,6 @@
+//! The run, from the first event to the last verdict, against endpoints that are closures.
+
+mod counting;
+mod driver;
+mod evidence;
+mod order;
