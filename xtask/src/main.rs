@@ -34,6 +34,7 @@ fn dispatch(arguments: &[&str]) -> Fallible {
         ["docs", rest @ ..] => docs::run(rest),
         ["real-merchants", rest @ ..] => real_merchants::run(rest),
         ["bench", "check"] => bench::check(),
+        ["bench", "core"] => bench::core::run(),
         ["fresh"] => fresh::prove(),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
@@ -52,6 +53,7 @@ usage: cargo xtask COMMAND
   real-merchants [--update] [NAME...] hookproof check against the real merchants
   docs [--update]                     the README's output is what the command prints
   bench check                         how long `hookproof check` takes without a URL
+  bench core                          the core beside the crates that people use instead
   fresh                               the README's commands in a fresh clone with empty caches
 ";
 

@@ -1,9 +1,10 @@
 //! `cargo xtask test`: every test, in every language, in one order, stopping at the first failure.
 
+use std::process::Command;
 use std::time::Instant;
 
 use crate::build;
-use crate::command::{self, Fallible, cargo};
+use crate::command::{self, Fallible, cargo, root};
 use crate::docs;
 use crate::real_merchants;
 
@@ -43,6 +44,7 @@ const STEPS: &[Step] = &[
     Step { name: "formatting", run: formatting },
     Step { name: "lints", run: lints },
     Step { name: "tests in Rust", run: tests_in_rust },
+    Step { name: "fixtures and their makers", run: fixtures },
     Step { name: "documentation", run: documentation },
     Step { name: "core and suite on wasm32", run: build::core_and_suite_for_wasm },
     Step { name: "installation of the real merchants", run: real_merchants::install_all },
@@ -75,8 +77,20 @@ fn tests_in_rust() -> Fallible {
     command::run(&mut cargo(["test", "--quiet", "--workspace", "--all-features"]))
 }
 
+/// The fixtures that a program made are what it makes.
+fn fixtures() -> Fallible {
+    for maker in ["signatures", "idempotency", "requests"] {
+        let path = root().join("fixtures").join(maker).join("make.py");
+        command::run(Command::new("python3").arg(path).arg("--check"))?;
+    }
+    Ok(())
+}
+
 fn documentation() -> Fallible {
-    command::run(cargo(["doc", "--quiet", "--workspace", "--all-features", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings"))
+    command::run(
+        cargo(["doc", "--quiet", "--workspace", "--all-features", "--no-deps"])
+            .env("RUSTDOCFLAGS", "--deny warnings"),
+    )
 }
 
 /// rustup's minimal profile has neither of the two.

@@ -54,17 +54,25 @@ fn verify(criterion: &mut Criterion) {
                 bencher.iter(|| verifier.verify(black_box(&headers), black_box(body), now).expect("right"));
             });
             if name == "stripe" {
-                group.bench_function(BenchmarkId::new("hookproof, stripe, with the event", size), |bencher| {
-                    bencher.iter(|| {
-                        verifier.verify(black_box(&headers), black_box(body), now).expect("right");
-                        Event::parse(&provider.shape, &headers, body).expect("an event").kind().len()
-                    });
-                });
+                group.bench_function(
+                    BenchmarkId::new("hookproof, stripe, with the event", size),
+                    |bencher| {
+                        bencher.iter(|| {
+                            verifier.verify(black_box(&headers), black_box(body), now).expect("right");
+                            Event::parse(&provider.shape, &headers, body).expect("an event").kind().len()
+                        });
+                    },
+                );
                 let value = &signed[0].1;
                 StripeWebhook::construct_event(&text, value, SECRET).expect("right and an event");
-                group.bench_function(BenchmarkId::new("async-stripe-webhook, with the event", size), |bencher| {
-                    bencher.iter(|| StripeWebhook::construct_event(black_box(&text), value, SECRET).expect("right"));
-                });
+                group.bench_function(
+                    BenchmarkId::new("async-stripe-webhook, with the event", size),
+                    |bencher| {
+                        bencher.iter(|| {
+                            StripeWebhook::construct_event(black_box(&text), value, SECRET).expect("right")
+                        });
+                    },
+                );
             } else {
                 let theirs = Webhook::new(SECRET).expect("a secret");
                 let mut map = http::HeaderMap::new();
@@ -105,7 +113,8 @@ fn scanning(criterion: &mut Criterion) {
 /// All eight attempts of TurraTech's schedule, each of which fails.
 fn delivery(criterion: &mut Criterion) {
     let Retries::Schedule(schedule) = &provider("turratech").retries else { unreachable!("published") };
-    criterion.bench_function("delivery/a whole schedule", |bencher| {
+    let mut group = criterion.benchmark_group("delivery");
+    group.bench_function("a whole schedule", |bencher| {
         bencher.iter(|| {
             let mut now = Timestamp::from_unix_secs(1_704_067_200);
             let limit = Duration::from_secs(30);

@@ -16,7 +16,10 @@ pub fn body(size: usize) -> String {
         if text.len() + tail.len() >= size {
             break;
         }
-        text.push_str(&format!(r#""line_{line}":{{"sku":"A-{line}","name":"Café crème","price":{},"paid":true}},"#, line * 7));
+        text.push_str(&format!(
+            r#""line_{line}":{{"sku":"A-{line}","name":"Café crème","price":{},"paid":true}},"#,
+            line * 7
+        ));
     }
     text + tail
 }
