@@ -108,28 +108,4 @@ fn is_direction_mark(letter: char) -> bool {
 const LONGEST_SHOWN: usize = 600;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_span_is_said_as_people_say_it() {
-        for (millis, said) in [
-            (0, "0 ms"),
-            (250, "250 ms"),
-            (1_500, "1.5 s"),
-            (30_000, "30 s"),
-            (300_000, "5 min"),
-            (90_000, "1 min 30 s"),
-            (135_540_000, "37 h 39 min"),
-            (36_000_000, "10 h"),
-        ] {
-            assert_eq!(span(Duration::from_millis(millis)), said);
-        }
-    }
-
-    #[test]
-    fn nothing_from_outside_can_steer_a_terminal() {
-        assert_eq!(harmless("a\u{1b}[31mb\r\n\u{202e}c\u{7}"), "a\\u{1b}[31mb\\r\\n\\u{202e}c\\u{7}");
-        assert_eq!(harmless(&"x".repeat(2_000)).chars().count(), LONGEST_SHOWN + 1);
-    }
-}
+mod tests;
