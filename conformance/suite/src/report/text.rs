@@ -4,7 +4,7 @@ use alloc::{format, string::String, vec::Vec};
 use core::fmt::{self, Write};
 
 use super::{Event, Reporter, Subject, harmless};
-use crate::{Exchange, Finding, Verdict, clause};
+use crate::{Check, Exchange, Finding, Judge, Verdict, clause};
 
 /// Plain text. The first word of a verdict's line is `pass`, `FAIL`, `unknown` or `n/a`.
 #[derive(Debug, Default)]
@@ -65,7 +65,7 @@ fn verdict(finding: &Finding, subject: &Subject, out: &mut dyn Write) -> fmt::Re
                 }
             }
             row(out, "cure", &format!("hookproof explain {}", check.id))?;
-            row(out, "again", &format!("{} --only {} --seed {}", subject.command, check.id, subject.seed))
+            row(out, "again", &again(check, subject))
         }
     }
 }
@@ -75,6 +75,15 @@ fn row(out: &mut dyn Write, name: &str, text: &str) -> fmt::Result {
         return Ok(());
     }
     writeln!(out, "        {name:<9} {}", harmless(text))
+}
+
+/// The command that shows a failure again. What all of the run showed needs all of it.
+fn again(check: &Check, subject: &Subject) -> String {
+    let only = match check.judge {
+        Judge::Script(_) => format!(" --only {}", check.id),
+        Judge::Whole(_) => String::new(),
+    };
+    format!("{}{only} --seed {}", subject.command, subject.seed)
 }
 
 /// How the endpoint's own logs call the events.
