@@ -4,8 +4,7 @@ use alloc::{format, string::String, vec::Vec};
 use core::{fmt, ops::Range, time::Duration};
 
 use hookproof_core::{
-    At, Cause, ConfigError, Message, Provider, Scheme, Secret, TimeFormat, Timestamp, Verifier, locate,
-    mistaken,
+    At, Cause, ConfigError, Message, Provider, Secret, TimeFormat, Timestamp, Verifier, locate, mistaken,
 };
 
 use crate::{
@@ -59,7 +58,6 @@ pub struct Bench {
 /// The right signer and one whose secret the endpoint does not know.
 #[derive(Debug)]
 struct Keys {
-    scheme: Scheme,
     right: Verifier,
     forger: Verifier,
     mistaken: Vec<(Cause, Verifier)>,
@@ -79,7 +77,6 @@ impl Bench {
     ) -> Result<Self, ConfigError> {
         let keys = match (&provider.signature, secret) {
             (Some(scheme), Some(secret)) => Some(Keys {
-                scheme: scheme.clone(),
                 mistaken: mistaken(scheme, secret),
                 right: Verifier::new(
                     scheme,
@@ -282,15 +279,10 @@ impl Bench {
             Signing::Missing => return Vec::new(),
         };
         let signed = signed.unwrap_or_default();
-        if draft.signing == Signing::Right {
-            let header = keys.scheme.signature_header();
-            confidential.extend(
-                signed
-                    .iter()
-                    .filter(|(name, _)| name.eq_ignore_ascii_case(header))
-                    .flat_map(|(_, value)| value.rsplit(['=', ',']).filter(|part| part.len() > 40))
-                    .map(Into::into),
-            );
+        if draft.signing != Signing::Forged {
+            // A mistaken construction may hold the right MAC in another provider's header.
+            let values = signed.iter().flat_map(|(_, value)| value.rsplit(['=', ',']));
+            confidential.extend(values.filter(|part| part.len() >= SHORTEST_MAC).map(Into::into));
         }
         signed
     }
@@ -383,6 +375,9 @@ const FORGERS_SECRET: &str = "whsec_aG9va3Byb29mIHNpZ25zIHRoaXMgZm9yZ2VyeSE=";
 
 /// TurnStay publishes no limit; TurraTech's is the one that merchants build for.
 const ASSUMED_LIMIT: Duration = Duration::from_secs(30);
+
+/// 32 bytes in base64 without its padding; no id and no time is as long.
+const SHORTEST_MAC: usize = 43;
 
 const USER_AGENT: &str = concat!("hookproof/", env!("CARGO_PKG_VERSION"));
 

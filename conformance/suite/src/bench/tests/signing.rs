@@ -104,6 +104,10 @@ fn a_right_mac_is_confidential_and_a_forged_one_is_not() {
         for draft in [bench.event(1).forged(), bench.event(1).unsigned()] {
             assert!(bench.seal(&draft, STARTED).confidential.is_empty(), "{name}");
         }
+        for (mistake, cause) in bench.mistakes().iter().enumerate() {
+            let draft = bench.event(1).mistaken(mistake, cause);
+            assert_eq!(bench.seal(&draft, STARTED).confidential.len(), 1, "{name}: {cause}");
+        }
         assert!(!alloc::format!("{request:?}").contains(SECRET), "{name}");
     }
 }
