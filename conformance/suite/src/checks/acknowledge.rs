@@ -112,9 +112,10 @@ fn success_status(bench: &Bench, seen: &[Seen]) -> Step {
         [] => Step::Send(bench.event(1)),
         [Seen::Answer(first), rest @ ..] if !first.is_acknowledged() => refused(bench, first, rest),
         // What this one event does downstream, sent once and alone, is the measure for all others.
-        [_] => Step::Observe(bench.name(1), Expecting::Some),
+        [Seen::Answer(_)] => Step::Observe(bench.name(1), Expecting::Some),
         [_, Seen::Effects(effects)] if effects.count > 0 => Step::Observe(bench.name(1), Expecting::Quiet),
-        [_, ..] => pass(),
+        [Seen::Answer(_), ..] => pass(),
+        _ => otherwise(seen),
     }
 }
 
