@@ -121,24 +121,22 @@ fn the_json_report_of_any_run_is_of_its_schema() {
     let schema = include_str!("../../../../fixtures/schema/report.json");
     let schema: Value = serde_json::from_str(schema).expect("it is JSON");
     let schema = jsonschema::draft202012::new(&schema).expect("it is a schema");
+    let judge = |run: &Run, provider: &str| {
+        let report: Value = serde_json::from_str(&shown(run, provider)[0]).expect("it is JSON");
+        let errors: Vec<String> =
+            schema.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "{provider}: {errors:#?}");
+        assert_eq!(report["checks"].as_array().map(Vec::len), Some(CATALOGUE.len()));
+    };
     for provider in ["turratech", "turnstay", "standard-webhooks", "stripe", "github"] {
-        let healthy = Box::new(sound(provider));
-        let replies: [Box<dyn FnMut(&Request) -> Reply>; 5] = [
-            healthy,
-            Box::new(|_| Reply::of(500)),
-            Box::new(|_| Reply::of(200).with_effect_after(Duration::from_millis(1))),
-            Box::new(|_| Reply::outcome(Outcome::Failed(Failure::Refused))),
-            Box::new(|_| Reply::outcome(Outcome::Failed(Failure::TimedOut { sent: true }))),
-        ];
-        for reply in replies {
-            let (run, _) = run(plan_for(provider), reply);
-            let report: Value = serde_json::from_str(&shown(&run, provider)[0]).expect("it is JSON");
-            let errors: Vec<String> = schema
-                .iter_errors(&report)
-                .map(|error| format!("{}: {error}", error.instance_path()))
-                .collect();
-            assert!(errors.is_empty(), "{provider}: {errors:#?}");
-            assert_eq!(report["checks"].as_array().map(Vec::len), Some(CATALOGUE.len()));
+        judge(&run(plan_for(provider), sound(provider)).0, provider);
+        for outcome in [
+            Reply::of(500).outcome,
+            Reply::of(200).outcome,
+            Outcome::Failed(Failure::Refused),
+            Outcome::Failed(Failure::TimedOut { sent: true }),
+        ] {
+            judge(&run(plan_for(provider), |_| Reply::outcome(outcome.clone())).0, provider);
         }
     }
 }
