@@ -74,7 +74,9 @@ fn a_probe_that_is_not_acknowledged_settles_nothing() {
         let reply = healthy(request);
         match request {
             request if is_aged(request) => Reply::of(200),
-            request if request.summary.contains("whether effects are observed") => Reply::of(503),
+            request if request.summary.contains("whether effects are observed") => {
+                Reply::of(503).with_effect_after(EFFECT)
+            }
             _ => reply,
         }
     });
