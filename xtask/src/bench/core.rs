@@ -26,14 +26,14 @@ pub(crate) fn run() -> Fallible {
         "2",
     ]))?;
     println!(
-        "{:<52} {:>9} {:>11} {:>11} {:>7}",
+        "{:<84} {:>6} {:>11} {:>11} {:>7}",
         "ours / theirs (medians)", "bytes", "ours", "theirs", "ratio"
     );
     for (group, ours, theirs) in PAIRS {
         for size in SIZES {
             let (mine, other) = (median(group, ours, size)?, median(group, theirs, size)?);
             let name = format!("{group}: {ours} / {theirs}");
-            println!("{name:<52} {size:>9} {:>11} {:>11} {:>7.2}", shown(mine), shown(other), mine / other);
+            println!("{name:<84} {size:>6} {:>11} {:>11} {:>7.2}", shown(mine), shown(other), mine / other);
         }
     }
     println!(
