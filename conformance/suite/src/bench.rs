@@ -4,7 +4,8 @@ use alloc::{format, string::String, vec::Vec};
 use core::{fmt, ops::Range, time::Duration};
 
 use hookproof_core::{
-    At, Cause, ConfigError, Message, Provider, Secret, TimeFormat, Timestamp, Verifier, locate, mistaken,
+    At, Cause, ConfigError, Message, Provider, Secret, TimeFormat, Timestamp, Tolerance, Verifier, locate,
+    mistaken,
 };
 
 use crate::{
@@ -78,16 +79,8 @@ impl Bench {
         let keys = match (&provider.signature, secret) {
             (Some(scheme), Some(secret)) => Some(Keys {
                 mistaken: mistaken(scheme, secret),
-                right: Verifier::new(
-                    scheme,
-                    core::slice::from_ref(secret),
-                    hookproof_core::Tolerance::DEFAULT,
-                )?,
-                forger: Verifier::new(
-                    scheme,
-                    &[Secret::new(FORGERS_SECRET)?],
-                    hookproof_core::Tolerance::DEFAULT,
-                )?,
+                right: Verifier::new(scheme, core::slice::from_ref(secret), Tolerance::DEFAULT)?,
+                forger: Verifier::new(scheme, &[Secret::new(FORGERS_SECRET)?], Tolerance::DEFAULT)?,
             }),
             (Some(_), None) => return Err(ConfigError::BlankSecret),
             (None, _) => None,
@@ -171,10 +164,15 @@ impl Bench {
         tokens
     }
 
+    /// How an event is called outside: its id, or its object's where the provider's events have none.
+    pub fn id(&self, event: EventName) -> String {
+        self.tokens(event).into_iter().next().unwrap_or_default()
+    }
+
     /// Signs a draft as it leaves at `now`.
     pub fn seal(&self, draft: &Draft, now: Timestamp) -> Request {
         let sample = sample_for(&self.provider, &draft.kind);
-        let id = self.tokens(draft.event).into_iter().next().unwrap_or_default();
+        let id = self.id(draft.event);
         let unedited = draft.body.clone().unwrap_or_else(|| self.render(&sample, draft));
         let signed = apply(unedited, &draft.edits);
         let mut headers = alloc::vec![
@@ -293,8 +291,9 @@ impl Bench {
         mistaken.map(|(cause, _)| misreading(cause)).collect()
     }
 
-    /// Whether the endpoint's secret makes `headers` right for `body`: what a simulated merchant asks.
-    pub fn verifier(&self) -> Option<&Verifier> {
+    /// Judges by the endpoint's secret.
+    #[cfg(test)]
+    pub(crate) fn verifier(&self) -> Option<&Verifier> {
         self.keys.as_ref().map(|keys| &keys.right)
     }
 }

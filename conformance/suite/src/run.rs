@@ -168,21 +168,17 @@ impl Run {
     pub fn tell(&mut self, ticket: Ticket, now: Timestamp, told: Told) {
         let Some(flight) = self.tickets.remove(&ticket) else { return };
         let now = now.saturating_since(self.started);
-        let index = flight.task;
-        let told = match told {
+        let (index, left) = (flight.task, flight.left);
+        match told {
             Told::Outcomes(outcomes) => {
                 let exchanges = self.enter(flight, outcomes);
-                return self.answered(index, exchanges, now);
+                self.answered(index, exchanges, now);
             }
-            other => other,
-        };
-        match told {
             Told::Reading(reading) => self.looked(index, reading, now),
             Told::Paused if self.is_watching(index) => self.look_again(index),
-            Told::Paused => self.push(index, Seen::Paused(now.saturating_sub(flight.left)), now),
+            Told::Paused => self.push(index, Seen::Paused(now.saturating_sub(left)), now),
             Told::Tls(facts) => self.push(index, Seen::Tls(facts), now),
             Told::Cannot(need) => self.push(index, Seen::Cannot(need), now),
-            Told::Outcomes(_) => {}
         }
     }
 
@@ -304,7 +300,7 @@ impl Run {
                     intent: request.intent,
                     outcome: redacted(outcome, &hidden),
                     sent: Sent {
-                        id: self.id_of(request.event),
+                        id: self.bench.id(request.event),
                         summary: request.summary,
                         headers: request
                             .headers
@@ -355,10 +351,6 @@ impl Run {
             return Some(why.clone());
         }
         (check.needs.contains(&Need::Accepted) && !self.accepted).then(|| Need::Accepted.why_missing().into())
-    }
-
-    fn id_of(&self, event: EventName) -> String {
-        self.bench.tokens(event).into_iter().next().unwrap_or_default()
     }
 }
 

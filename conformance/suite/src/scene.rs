@@ -52,7 +52,7 @@ pub(crate) fn exchange(bench: &Bench, draft: &Draft, outcome: Outcome) -> Exchan
         event: request.event,
         intent: request.intent,
         sent: Sent {
-            id: bench.tokens(request.event).into_iter().next().unwrap_or_default(),
+            id: bench.id(request.event),
             summary: request.summary,
             headers: request.headers,
             body: request.body,

@@ -34,7 +34,7 @@ pub(super) async fn question(observer: &Observer, bench: &Bench) -> Result<(), E
     if kind(observer) != Kind::Counts {
         return Ok(());
     }
-    let id = bench.tokens(bench.name(0)).into_iter().next().unwrap_or_default();
+    let id = bench.id(bench.name(0));
     match observer.look(&id).await {
         Reading::Count(0) | Reading::Calls(_) => Ok(()),
         Reading::Count(count) => Err(Error::Usage(format!(

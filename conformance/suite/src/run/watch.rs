@@ -48,7 +48,7 @@ impl Run {
         let next = core::mem::replace(&mut watch.next, Next::UnderWay);
         match next {
             Next::UnderWay => None,
-            Next::Look => Some(Wanted::Do(Action::Look { event, id: self.id_of(event) })),
+            Next::Look => Some(Wanted::Do(Action::Look { event, id: self.bench.id(event) })),
             Next::Pause(duration) => Some(Wanted::Do(Action::Pause(duration))),
             Next::SendProbe => {
                 self.bench.check = event.check;
