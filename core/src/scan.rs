@@ -4,7 +4,6 @@
 //! most; an escape that names half a character (a lone surrogate) is refused, because no text holds it.
 
 mod pointer;
-mod skip;
 mod string;
 
 use core::fmt;
@@ -79,172 +78,174 @@ pub fn scan(json: &[u8]) -> Result<(), ScanError> {
     if json.starts_with(b"\xef\xbb\xbf") {
         return Err(ScanError { at: 0, kind: ScanErrorKind::ByteOrderMark });
     }
-    if let Err(error) = core::str::from_utf8(json) {
-        return Err(ScanError { at: error.valid_up_to(), kind: ScanErrorKind::NotUtf8 });
-    }
     let mut scanner = Scanner { json, at: 0 };
-    scanner.value()?;
-    scanner.space();
-    match scanner.peek() {
-        None => Ok(()),
-        Some(_) => Err(scanner.error(ScanErrorKind::TrailingBytes)),
-    }
+    scanner.whole().map_err(|kind| match core::str::from_utf8(json) {
+        // What is no text at all is that first, wherever the grammar broke.
+        Err(error) => ScanError { at: error.valid_up_to(), kind: ScanErrorKind::NotUtf8 },
+        Ok(_) => ScanError { at: scanner.at, kind },
+    })
 }
 
 /// Levels of arrays and objects that are still read: one bit of a `u128` each.
 const DEEPEST: u32 = 128;
 
-/// A place in bytes that are known to be UTF-8.
+/// A place in a body. What a method refuses stands at `at`.
 pub(crate) struct Scanner<'a> {
     pub(crate) json: &'a [u8],
     pub(crate) at: usize,
 }
 
-/// What may come next.
-enum Expect {
-    Value,
-    ValueOrEnd,
-    Key,
-    KeyOrEnd,
-    CommaOrEnd,
-}
+/// An error whose place is where the scanner stands: small enough for a register.
+pub(crate) type Judged<T = ()> = Result<T, ScanErrorKind>;
 
 impl Scanner<'_> {
+    fn whole(&mut self) -> Judged {
+        self.value()?;
+        match self.token() {
+            None => Ok(()),
+            Some(_) => Err(ScanErrorKind::TrailingBytes),
+        }
+    }
+
     /// Goes past one value, white space before it included.
-    pub(crate) fn value(&mut self) -> Result<(), ScanError> {
+    pub(crate) fn value(&mut self) -> Judged {
         // One bit a level, the innermost lowest: set where the level is an object.
         let mut objects: u128 = 0;
         let mut depth: u32 = 0;
-        let mut expect = Expect::Value;
-        loop {
-            self.space();
-            let Some(byte) = self.peek() else { return Err(self.error(ScanErrorKind::UnexpectedEnd)) };
-            let ended = match (&expect, byte) {
-                (Expect::KeyOrEnd, b'}') | (Expect::ValueOrEnd, b']') => true,
-                (Expect::CommaOrEnd, b'}') if objects & 1 == 1 => true,
-                (Expect::CommaOrEnd, b']') if objects & 1 == 0 => true,
-                (Expect::CommaOrEnd, b',') => {
-                    self.bump();
-                    expect = if objects & 1 == 1 { Expect::Key } else { Expect::Value };
-                    continue;
-                }
-                (Expect::Key | Expect::KeyOrEnd, b'"') => {
-                    self.string()?;
-                    self.space();
-                    self.take(b':')?;
-                    expect = Expect::Value;
-                    continue;
-                }
-                (Expect::Value | Expect::ValueOrEnd, b'{' | b'[') => {
+        'value: loop {
+            if objects & 1 == 1 {
+                self.key()?;
+            }
+            match self.token() {
+                Some(open @ (b'{' | b'[')) => {
                     if depth == DEEPEST {
-                        return Err(self.error(ScanErrorKind::TooDeep));
+                        return Err(ScanErrorKind::TooDeep);
                     }
-                    self.bump();
-                    let object = byte == b'{';
-                    objects = objects << 1 | u128::from(object);
-                    depth = depth.saturating_add(1);
-                    expect = if object { Expect::KeyOrEnd } else { Expect::ValueOrEnd };
-                    continue;
+                    self.skip(1);
+                    let object = open == b'{';
+                    match self.token() {
+                        Some(b'}') if object => self.skip(1),
+                        Some(b']') if !object => self.skip(1),
+                        _ => {
+                            objects = objects << 1 | u128::from(object);
+                            depth = depth.wrapping_add(1);
+                            continue 'value;
+                        }
+                    }
                 }
-                (Expect::Value | Expect::ValueOrEnd, _) => {
-                    self.scalar(byte)?;
-                    false
+                Some(b'"') => self.string()?,
+                Some(b'-' | b'0'..=b'9') => self.number()?,
+                Some(b't') => self.word(b"true")?,
+                Some(b'f') => self.word(b"false")?,
+                Some(b'n') => self.word(b"null")?,
+                Some(_) => return Err(ScanErrorKind::UnexpectedByte),
+                None => return Err(ScanErrorKind::UnexpectedEnd),
+            }
+            while depth > 0 {
+                let object = objects & 1 == 1;
+                match self.token() {
+                    Some(b',') => {
+                        self.skip(1);
+                        continue 'value;
+                    }
+                    Some(b'}') if object => self.skip(1),
+                    Some(b']') if !object => self.skip(1),
+                    Some(_) => return Err(ScanErrorKind::UnexpectedByte),
+                    None => return Err(ScanErrorKind::UnexpectedEnd),
                 }
-                _ => return Err(self.error(ScanErrorKind::UnexpectedByte)),
-            };
-            if ended {
-                self.bump();
                 objects >>= 1;
-                depth = depth.saturating_sub(1);
+                depth = depth.wrapping_sub(1);
             }
-            if depth == 0 {
-                return Ok(());
-            }
-            expect = Expect::CommaOrEnd;
+            return Ok(());
         }
     }
 
-    pub(crate) fn space(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
-            self.bump();
+    /// Goes past white space, to the byte behind it.
+    #[inline]
+    pub(crate) fn token(&mut self) -> Option<u8> {
+        loop {
+            match self.peek() {
+                Some(byte) if byte > b' ' => return Some(byte),
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.skip(1),
+                other => return other,
+            }
         }
     }
 
+    #[inline]
     pub(crate) fn peek(&self) -> Option<u8> {
         self.json.get(self.at).copied()
     }
 
-    pub(crate) fn bump(&mut self) {
-        self.at = self.at.saturating_add(1);
+    /// Goes past so many bytes that were looked at: never beyond the end, so that the sum cannot wrap.
+    #[inline]
+    pub(crate) fn skip(&mut self, bytes: usize) {
+        self.at = self.at.wrapping_add(bytes);
     }
 
     /// Goes past this byte.
-    pub(crate) fn take(&mut self, byte: u8) -> Result<(), ScanError> {
+    #[inline]
+    pub(crate) fn take(&mut self, byte: u8) -> Judged {
         match self.peek() {
             Some(found) if found == byte => {
-                self.bump();
+                self.skip(1);
                 Ok(())
             }
-            Some(_) => Err(self.error(ScanErrorKind::UnexpectedByte)),
-            None => Err(self.error(ScanErrorKind::UnexpectedEnd)),
+            Some(_) => Err(ScanErrorKind::UnexpectedByte),
+            None => Err(ScanErrorKind::UnexpectedEnd),
         }
     }
 
-    pub(crate) fn error(&self, kind: ScanErrorKind) -> ScanError {
-        ScanError { at: self.at, kind }
+    /// Goes past a member's name and its colon.
+    #[inline(always)]
+    pub(crate) fn key(&mut self) -> Judged {
+        self.token();
+        self.string()?;
+        self.token();
+        self.take(b':')
     }
 
-    fn scalar(&mut self, first: u8) -> Result<(), ScanError> {
-        match first {
-            b'"' => self.string(),
-            b'-' | b'0'..=b'9' => self.number(),
-            b't' => self.word(b"true"),
-            b'f' => self.word(b"false"),
-            b'n' => self.word(b"null"),
-            _ => Err(self.error(ScanErrorKind::UnexpectedByte)),
-        }
-    }
-
-    fn word(&mut self, word: &[u8]) -> Result<(), ScanError> {
+    fn word(&mut self, word: &[u8]) -> Judged {
         word.iter().try_for_each(|byte| self.take(*byte))
     }
 
-    fn number(&mut self) -> Result<(), ScanError> {
+    #[inline(always)]
+    fn number(&mut self) -> Judged {
         if self.peek() == Some(b'-') {
-            self.bump();
+            self.skip(1);
         }
         match self.peek() {
             Some(b'0') => {
-                self.bump();
+                self.skip(1);
                 if matches!(self.peek(), Some(b'0'..=b'9')) {
-                    return Err(self.error(ScanErrorKind::BadNumber));
+                    return Err(ScanErrorKind::BadNumber);
                 }
             }
             _ => self.digits()?,
         }
         if self.peek() == Some(b'.') {
-            self.bump();
+            self.skip(1);
             self.digits()?;
         }
         if let Some(b'e' | b'E') = self.peek() {
-            self.bump();
+            self.skip(1);
             if let Some(b'+' | b'-') = self.peek() {
-                self.bump();
+                self.skip(1);
             }
             self.digits()?;
         }
         Ok(())
     }
 
-    fn digits(&mut self) -> Result<(), ScanError> {
+    fn digits(&mut self) -> Judged {
         let start = self.at;
         while let Some(b'0'..=b'9') = self.peek() {
-            self.bump();
+            self.skip(1);
         }
         match self.peek() {
             _ if self.at > start => Ok(()),
-            Some(_) => Err(self.error(ScanErrorKind::BadNumber)),
-            None => Err(self.error(ScanErrorKind::UnexpectedEnd)),
+            Some(_) => Err(ScanErrorKind::BadNumber),
+            None => Err(ScanErrorKind::UnexpectedEnd),
         }
     }
 }

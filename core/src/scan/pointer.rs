@@ -3,10 +3,7 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::ops::Range;
 
-use super::{
-    decoded, scan,
-    skip::{past_space, past_string, past_value},
-};
+use super::{Judged, Scanner, decoded, scan};
 
 /// The bytes of the value at a pointer, `""` being the whole value without the white space around it. Where a
 /// name is repeated in an object, the last one counts, as in JavaScript. Nothing where there is no such value,
@@ -39,64 +36,54 @@ impl<const N: usize> Walk<N> {
     /// Looks for `pointers` in one pass, and for repeated names in every object around `watched`.
     pub(crate) fn through(json: &[u8], pointers: [&str; N], watched: &str) -> Self {
         let mut walk = Self { found: [const { None }; N], repeated: None };
-        let start = past_space(json, 0);
-        let wanted = pointers.map(Some);
-        walk.visit(json, start, wanted, Some(watched), "");
+        let mut scanner = Scanner { json, at: 0 };
+        // The body is sound: nothing is refused on the way.
+        let _ = walk.visit(&mut scanner, pointers.map(Some), Some(watched), "");
         walk
     }
 
-    /// Goes past the value at `start`, whose own pointer is `here`; `wanted` and `watched` are what is left of the
-    /// pointers that lead into it.
+    /// Goes past the value that comes next, whose own pointer is `here`; `wanted` and `watched` are what is left of
+    /// the pointers that lead into it.
     fn visit(
         &mut self,
-        json: &[u8],
-        start: usize,
+        scanner: &mut Scanner<'_>,
         wanted: [Option<&str>; N],
         watched: Option<&str>,
         here: &str,
-    ) -> usize {
+    ) -> Judged {
         let leads_on = |rest: &Option<&str>| rest.is_some_and(|rest| !rest.is_empty());
         let is_around = leads_on(&watched);
-        let end = match json.get(start) {
-            Some(b'{' | b'[') if is_around || wanted.iter().any(leads_on) => {
-                self.children(json, start, wanted, watched.filter(|_| is_around), here)
+        let opens = scanner.token();
+        let start = scanner.at;
+        match opens {
+            Some(open @ (b'{' | b'[')) if is_around || wanted.iter().any(leads_on) => {
+                scanner.skip(1);
+                self.children(scanner, open == b'{', wanted, watched.filter(|_| is_around), here)?;
             }
-            _ => past_value(json, start),
-        };
+            _ => scanner.value()?,
+        }
         for (found, rest) in self.found.iter_mut().zip(wanted) {
             if rest == Some("") {
-                *found = Some(start..end);
+                *found = Some(start..scanner.at);
             }
         }
-        end
+        Ok(())
     }
 
     fn children(
         &mut self,
-        json: &[u8],
-        start: usize,
+        scanner: &mut Scanner<'_>,
+        in_object: bool,
         wanted: [Option<&str>; N],
         watched: Option<&str>,
         here: &str,
-    ) -> usize {
-        let is_object = json.get(start) == Some(&b'{');
+    ) -> Judged {
         let mut names: Vec<Cow<'_, str>> = Vec::new();
-        let mut at = start.saturating_add(1);
         for index in 0_usize.. {
-            at = past_space(json, at);
-            if let Some(b'}' | b']') | None = json.get(at) {
+            if let Some(b'}' | b']') | None = scanner.token() {
                 break;
             }
-            let key = if is_object {
-                let from = at;
-                at = past_string(json, from);
-                let name = json.get(from..at).and_then(decoded).unwrap_or_default();
-                // Past the colon.
-                at = past_space(json, past_space(json, at).saturating_add(1));
-                Key::Name(name)
-            } else {
-                Key::Index(index)
-            };
+            let key = if in_object { Key::Name(name(scanner)?) } else { Key::Index(index) };
             let inner = wanted.map(|rest| rest.and_then(|rest| key.opens(rest)));
             for ((found, before), now) in self.found.iter_mut().zip(wanted).zip(inner) {
                 // A later member of the same name hides an earlier one, with all that was found in it.
@@ -106,13 +93,12 @@ impl<const N: usize> Walk<N> {
             }
             let around = watched.and_then(|rest| key.opens(rest));
             let below = around.map(|_| alloc::format!("{here}/{}", key.token()));
-            at = self.visit(json, at, inner, around, below.as_deref().unwrap_or_default());
+            self.visit(scanner, inner, around, below.as_deref().unwrap_or_default())?;
             if let (Key::Name(name), Some(_)) = (key, watched) {
                 names.push(name);
             }
-            at = past_space(json, at);
-            if json.get(at) == Some(&b',') {
-                at = at.saturating_add(1);
+            if scanner.token() == Some(b',') {
+                scanner.skip(1);
             }
         }
         names.sort_unstable();
@@ -120,8 +106,20 @@ impl<const N: usize> Walk<N> {
         if let (Some((name, _)), None) = (twice, &self.repeated) {
             self.repeated = Some(alloc::format!("{here}/{name}"));
         }
-        at.saturating_add(1)
+        // Past what closes it.
+        scanner.skip(1);
+        Ok(())
     }
+}
+
+/// Goes past a member's name and its colon; the name, escapes undone.
+fn name<'a>(scanner: &mut Scanner<'a>) -> Judged<Cow<'a, str>> {
+    let start = scanner.at;
+    scanner.string()?;
+    let name = scanner.json.get(start..scanner.at).and_then(decoded).unwrap_or_default();
+    scanner.token();
+    scanner.take(b':')?;
+    Ok(name)
 }
 
 enum Key<'a> {

@@ -1,35 +1,63 @@
 //! JSON strings: going past one, and the text that it means.
 
 use alloc::{borrow::Cow, string::String};
+use core::num::NonZeroU64;
 
-use super::{ScanError, ScanErrorKind, Scanner, skip::plain_run};
+use super::{Judged, ScanErrorKind, Scanner};
 
 impl Scanner<'_> {
     /// Goes past a string, both quotes included.
-    pub(crate) fn string(&mut self) -> Result<(), ScanError> {
+    // Inlined, so that the place stays in a register: a string is the larger part of most bodies.
+    #[inline(always)]
+    pub(crate) fn string(&mut self) -> Judged {
         self.take(b'"')?;
         loop {
-            let rest = self.json.get(self.at..).unwrap_or_default();
-            self.at = self.at.saturating_add(plain_run(rest));
+            if let Some(word) = self.json.get(self.at..).and_then(<[u8]>::first_chunk) {
+                let Some(plain) = first_special(u64::from_le_bytes(*word)) else {
+                    self.skip(8);
+                    continue;
+                };
+                self.skip(plain);
+            }
             match self.peek() {
                 Some(b'"') => {
-                    self.bump();
+                    self.skip(1);
                     return Ok(());
                 }
                 Some(b'\\') => {
                     self.escape()?;
                 }
-                Some(_) => return Err(self.error(ScanErrorKind::ControlCharacter)),
-                None => return Err(self.error(ScanErrorKind::UnexpectedEnd)),
+                Some(0x80..) => self.characters()?,
+                Some(b' '..) => self.skip(1),
+                Some(_) => return Err(ScanErrorKind::ControlCharacter),
+                None => return Err(ScanErrorKind::UnexpectedEnd),
             }
         }
     }
 
+    /// Goes past the characters beyond ASCII that stand here: the table of well-formed UTF-8 (Unicode 16, table 3-7).
+    fn characters(&mut self) -> Judged {
+        loop {
+            let length = match self.json.get(self.at..).unwrap_or_default() {
+                [0xc2..=0xdf, 0x80..=0xbf, ..] => 2,
+                [0xe0, 0xa0..=0xbf, 0x80..=0xbf, ..]
+                | [0xe1..=0xec | 0xee | 0xef, 0x80..=0xbf, 0x80..=0xbf, ..]
+                | [0xed, 0x80..=0x9f, 0x80..=0xbf, ..] => 3,
+                [0xf0, 0x90..=0xbf, 0x80..=0xbf, 0x80..=0xbf, ..]
+                | [0xf1..=0xf3, 0x80..=0xbf, 0x80..=0xbf, 0x80..=0xbf, ..]
+                | [0xf4, 0x80..=0x8f, 0x80..=0xbf, 0x80..=0xbf, ..] => 4,
+                [0x80..=0xff, ..] => return Err(ScanErrorKind::NotUtf8),
+                _ => return Ok(()),
+            };
+            self.skip(length);
+        }
+    }
+
     /// Goes past an escape; the character that it means.
-    fn escape(&mut self) -> Result<char, ScanError> {
+    fn escape(&mut self) -> Judged<char> {
         let start = self.at;
         self.take(b'\\')?;
-        let Some(kind) = self.peek() else { return Err(self.error(ScanErrorKind::UnexpectedEnd)) };
+        let Some(kind) = self.peek() else { return Err(ScanErrorKind::UnexpectedEnd) };
         let letter = match kind {
             b'"' => '"',
             b'\\' => '\\',
@@ -40,45 +68,40 @@ impl Scanner<'_> {
             b'r' => '\r',
             b't' => '\t',
             b'u' => return self.unicode(start),
-            _ => return Err(self.error(ScanErrorKind::BadEscape)),
+            _ => return Err(ScanErrorKind::BadEscape),
         };
-        self.bump();
+        self.skip(1);
         Ok(letter)
     }
 
     /// Goes past `uXXXX`, and past the second half where the first is a surrogate.
-    fn unicode(&mut self, start: usize) -> Result<char, ScanError> {
-        let lone = ScanError { at: start, kind: ScanErrorKind::LoneSurrogate };
+    fn unicode(&mut self, start: usize) -> Judged<char> {
         let first = self.code_unit()?;
-        if !(0xd800..0xe000).contains(&first) {
-            return char::from_u32(first).ok_or(lone);
-        }
-        if first >= 0xdc00 || self.peek() != Some(b'\\') {
-            return Err(lone);
-        }
-        self.bump();
-        if self.peek() != Some(b'u') {
-            return Err(lone);
-        }
-        let second = self.code_unit()?;
-        if !(0xdc00..0xe000).contains(&second) {
-            return Err(lone);
-        }
-        let high = first & 0x3ff;
-        let low = second & 0x3ff;
-        char::from_u32((high << 10 | low).saturating_add(0x1_0000)).ok_or(lone)
+        let code = match first {
+            0xd800..0xdc00 if self.peek() == Some(b'\\') => {
+                self.skip(1);
+                match self.peek() {
+                    Some(b'u') => self.code_unit()?.checked_sub(0xdc00).filter(|low| *low < 0x400),
+                    _ => None,
+                }
+                .map(|low| ((first & 0x3ff) << 10 | low).wrapping_add(0x1_0000))
+            }
+            _ => Some(first),
+        };
+        // Half a character is no `char`. It is told where it begins.
+        code.and_then(char::from_u32).ok_or(ScanErrorKind::LoneSurrogate).inspect_err(|_| self.at = start)
     }
 
-    fn code_unit(&mut self) -> Result<u32, ScanError> {
+    fn code_unit(&mut self) -> Judged<u32> {
         self.take(b'u')?;
         let mut unit = 0_u32;
         for _ in 0..4 {
-            let Some(byte) = self.peek() else { return Err(self.error(ScanErrorKind::UnexpectedEnd)) };
+            let Some(byte) = self.peek() else { return Err(ScanErrorKind::UnexpectedEnd) };
             let Some(digit) = char::from(byte).to_digit(16) else {
-                return Err(self.error(ScanErrorKind::BadEscape));
+                return Err(ScanErrorKind::BadEscape);
             };
             unit = unit << 4 | digit;
-            self.bump();
+            self.skip(1);
         }
         Ok(unit)
     }
@@ -96,10 +119,44 @@ pub(crate) fn decoded(json: &[u8]) -> Option<Cow<'_, str>> {
     while let Some(rest) = text.get(scanner.at..).filter(|rest| !rest.is_empty()) {
         let run = rest.find('\\').unwrap_or(rest.len());
         plain.push_str(rest.get(..run)?);
-        scanner.at = scanner.at.saturating_add(run);
+        scanner.skip(run);
         if scanner.peek().is_some() {
             plain.push(scanner.escape().ok()?);
         }
     }
     Some(Cow::Owned(plain))
+}
+
+/// Which of a word's eight bytes, counted from the lowest, is the first that a string must be looked at for: a quote, a
+/// backslash, a control character or a part of a character beyond ASCII.
+fn first_special(word: u64) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // The high bit of a byte is set where it is one of them. A borrow sets others too, but only above such a byte.
+    let quote = (word ^ (ONES * 0x22)).wrapping_sub(ONES);
+    let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
+    let control = word.wrapping_sub(ONES * 0x20);
+    let marks = (quote | backslash | control | word) & (ONES << 7);
+    let first = NonZeroU64::new(marks)?.trailing_zeros() / 8;
+    usize::try_from(first).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_special_byte_is_found_wherever_it_stands_and_whatever_stands_behind_it() {
+        for place in 0..8 {
+            for byte in 0..=0xff {
+                for behind in [b'a', b'"', 0, 0x1f, 0x20, 0x21, 0x23, 0x5b, 0x5d, 0x7f, 0x80, 0xff] {
+                    let mut word = [b'a'; 8];
+                    word[place..].fill(behind);
+                    word[place] = byte;
+                    let is_special = |byte: &u8| matches!(byte, 0..0x20 | b'"' | b'\\' | 0x80..);
+                    let first = word.iter().position(is_special);
+                    assert_eq!(first_special(u64::from_le_bytes(word)), first, "{word:x?}");
+                }
+            }
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! The scanner, with `serde_json` as the second opinion.
 
-use hookproof_core::{ScanErrorKind, locate, scan};
+use hookproof_core::{ScanError, ScanErrorKind, locate, scan};
 use proptest::{collection::vec, prelude::*, sample::Index};
 use serde_json::Value;
 
@@ -155,6 +155,33 @@ fn it_agrees_with_serde_json_on_every_byte_and_escape_of_a_string() {
     for inner in pairs.chain(singles).map(String::into_bytes).chain(bytes) {
         for json in [[b"\"", &*inner, b"\""].concat(), [b"{\"", &*inner, b"\":0}"].concat()] {
             assert!(agree(&json), "{}: {:?}", String::from_utf8_lossy(&json), scan(&json));
+        }
+    }
+}
+
+#[test]
+fn it_agrees_with_the_standard_library_on_what_is_utf8_around_every_limit_of_it() {
+    let second = [0x22, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0];
+    let later = [0x22, 0x7f, 0x80, 0xbf, 0xc0];
+    for lead in 0x80..=0xff_u8 {
+        for second in second {
+            for third in later {
+                for fourth in later {
+                    let inner = [lead, second, third, fourth];
+                    // Behind so many letters, that the bytes lie across the words that are read at once.
+                    let before = &b"aaaaaaaa"[usize::from(lead % 8)..];
+                    let json = [b"\"", before, &inner, b"\""].concat();
+                    match (core::str::from_utf8(&json), scan(&json)) {
+                        (Ok(_), judged) => {
+                            assert_ne!(judged.map_err(|error| error.kind), Err(ScanErrorKind::NotUtf8));
+                        }
+                        (Err(error), judged) => {
+                            let place = ScanError { at: error.valid_up_to(), kind: ScanErrorKind::NotUtf8 };
+                            assert_eq!(judged, Err(place), "{json:x?}");
+                        }
+                    }
+                }
+            }
         }
     }
 }

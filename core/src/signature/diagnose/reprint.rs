@@ -56,8 +56,7 @@ fn printed(body: &[u8], style: Style) -> Option<Vec<u8>> {
     let mut scanner = Scanner { json: body, at: 0 };
     let mut depth: usize = 0;
     loop {
-        scanner.space();
-        let Some(byte) = scanner.peek() else { return Some(out) };
+        let Some(byte) = scanner.token() else { return Some(out) };
         match byte {
             b'"' => {
                 let from = scanner.at;
@@ -67,9 +66,8 @@ fn printed(body: &[u8], style: Style) -> Option<Vec<u8>> {
             }
             b'{' | b'[' => {
                 out.push(byte);
-                scanner.bump();
-                scanner.space();
-                if let Some(close @ (b'}' | b']')) = scanner.peek() {
+                scanner.skip(1);
+                if let Some(close @ (b'}' | b']')) = scanner.token() {
                     out.push(close);
                 } else {
                     depth = depth.saturating_add(1);
@@ -97,7 +95,7 @@ fn printed(body: &[u8], style: Style) -> Option<Vec<u8>> {
             }
             other => out.push(other),
         }
-        scanner.bump();
+        scanner.skip(1);
     }
 }
 
