@@ -44,6 +44,8 @@ mod delivery;
 mod endpoint;
 mod event;
 mod idempotency;
+#[cfg(feature = "profile")]
+mod profile;
 mod provider;
 mod retry;
 mod scan;
@@ -56,9 +58,11 @@ pub use delivery::{Attempt, Conclusion, Delivery, Jitter, Next, Outcome, Recorde
 pub use endpoint::{EndpointUrl, Host, Subscription, SubscriptionError, UrlError, UrlScheme};
 pub use event::{At, Event, EventError, EventShape, TimeFormat};
 pub use idempotency::{Claim, Claimed, KEEP_DEFAULT, KEEP_MINIMUM, LeaseLost, Token, idempotency_key};
-pub use provider::{Acknowledgement, KeyRule, Provider, Retries, Text};
+#[cfg(feature = "profile")]
+pub use profile::{ProfileError, ProfileFault, Span, SpanError};
+pub use provider::{Acknowledgement, EventSample, KeyRule, Provider, Retries, Text};
 pub use retry::RetrySchedule;
-pub use scan::{ScanError, ScanErrorKind, locate, scan};
+pub use scan::{ScanError, ScanErrorKind, WideIntegers, locate, scan};
 pub use signature::{
     Cause, ConfigError, Diagnosis, Encoding, Header, Message, Scheme, Secret, Suspect, Tolerance, Verified,
     Verifier, VerifyError, diagnose, mistaken, sign,

@@ -37,6 +37,9 @@ pub struct Provider {
     pub key: KeyRule,
     /// The types that its documents name, the ordinary one first (TT-2, TS-2).
     pub event_types: Cow<'static, [Text]>,
+    /// An event of the first of these types as it is really sent, where a profile brings one. Those of the built-in
+    /// providers are fixtures.
+    pub sample: Option<EventSample>,
 }
 
 impl Provider {
@@ -97,6 +100,15 @@ pub enum Retries {
     Never,
     /// The delivery is retried after these delays (TT-12).
     Schedule(RetrySchedule),
+}
+
+/// An event as a provider really sends it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventSample {
+    /// Its exact body.
+    pub body: Text,
+    /// Pointers to the values in it, beside the ids that the shape names, that name this event and no other.
+    pub fresh: Cow<'static, [Text]>,
 }
 
 /// What makes two deliveries the same event.

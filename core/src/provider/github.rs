@@ -29,4 +29,5 @@ pub(super) static GITHUB: Provider = Provider {
     },
     key: KeyRule::EventId,
     event_types: texts!["issues"],
+    sample: None,
 };

@@ -27,4 +27,5 @@ pub(super) static STANDARD_WEBHOOKS: Provider = Provider {
     },
     key: KeyRule::EventId,
     event_types: texts!["contact.created"],
+    sample: None,
 };

@@ -23,4 +23,5 @@ pub(super) static STRIPE: Provider = Provider {
     },
     key: KeyRule::EventId,
     event_types: texts!["payment_intent.succeeded"],
+    sample: None,
 };

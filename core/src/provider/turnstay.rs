@@ -30,4 +30,5 @@ pub(super) static TURNSTAY: Provider = Provider {
         "/data/object/processing_amount",
     ]),
     event_types: texts!["merchant_of_record.payment_intent.succeeded"],
+    sample: None,
 };

@@ -38,6 +38,7 @@ pub(super) static TURRATECH: Provider = Provider {
         "dispute.created",
         "payout.paid",
     ],
+    sample: None,
 };
 
 /// TT-12, the table: 5 min, 30 min, 2 h, 5 h, 10 h, 10 h, 10 h.
