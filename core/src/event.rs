@@ -8,7 +8,7 @@ use core::ops::Range;
 pub use self::error::EventError;
 use crate::{
     Header, Text, Timestamp,
-    scan::{Walk, decoded, scan, text_in, walk},
+    scan::{Walk, WideIntegers, decoded, judge, text_in, walk},
 };
 
 /// Where an event's fields stand.
@@ -56,6 +56,7 @@ pub struct Event<'a> {
     created: Option<Timestamp>,
     object: &'a [u8],
     body: &'a [u8],
+    has_long_number: bool,
 }
 
 impl<'a> Event<'a> {
@@ -66,7 +67,7 @@ impl<'a> Event<'a> {
     /// [`EventError`] with the place: a body that is not JSON or no object, a name that stands twice in the
     /// envelope, an id or type that is missing, empty, too long or no text.
     pub fn parse(shape: &EventShape, headers: &[Header<'a>], body: &'a [u8]) -> Result<Self, EventError> {
-        scan(body).map_err(EventError::NotJson)?;
+        let has_long_number = judge(body).map_err(EventError::NotJson)?;
         let in_body = |at: &'_ At| match at {
             At::Body(pointer) => pointer.clone(),
             // No pointer: finds nothing.
@@ -91,6 +92,7 @@ impl<'a> Event<'a> {
             created: time(shape, created, body)?,
             object,
             body,
+            has_long_number,
         })
     }
 
@@ -122,6 +124,12 @@ impl<'a> Event<'a> {
     /// The exact bytes of the value at a JSON pointer (RFC 6901) into the body.
     pub fn field(&self, pointer: &str) -> Option<&'a [u8]> {
         self.body.get(walk(self.body, pointer)?)
+    }
+
+    /// The places of the integers in the body that JavaScript's numbers do not hold exactly.
+    pub fn wide_integers(&self) -> WideIntegers<'a> {
+        // A body without a long number has none: it is not read again.
+        WideIntegers::within(if self.has_long_number { self.body } else { b"" })
     }
 
     /// The text of the string at a JSON pointer into the body, escapes undone.

@@ -3,12 +3,13 @@
 //! It takes what RFC 8259 takes, in strict UTF-8 and without a byte order mark, nested 128 levels deep at the
 //! most; an escape that names half a character (a lone surrogate) is refused, because no text holds it.
 
+mod integer;
 mod pointer;
 mod string;
 
 use core::fmt;
 
-pub use self::pointer::locate;
+pub use self::{integer::WideIntegers, pointer::locate};
 pub(crate) use self::{
     pointer::{Walk, text_in, walk},
     string::decoded,
@@ -75,30 +76,45 @@ impl core::error::Error for ScanError {}
 ///
 /// [`ScanError`] with the first place where it is not JSON.
 pub fn scan(json: &[u8]) -> Result<(), ScanError> {
+    judge(json).map(drop)
+}
+
+/// As [`scan`]; whether a number is written with so many characters that a double may not hold it.
+pub(crate) fn judge(json: &[u8]) -> Result<bool, ScanError> {
     if json.starts_with(b"\xef\xbb\xbf") {
         return Err(ScanError { at: 0, kind: ScanErrorKind::ByteOrderMark });
     }
-    let mut scanner = Scanner { json, at: 0 };
-    scanner.whole().map_err(|kind| match core::str::from_utf8(json) {
+    let mut scanner = Scanner::new(json);
+    match scanner.whole() {
+        Ok(()) => Ok(scanner.long_number),
         // What is no text at all is that first, wherever the grammar broke.
-        Err(error) => ScanError { at: error.valid_up_to(), kind: ScanErrorKind::NotUtf8 },
-        Ok(_) => ScanError { at: scanner.at, kind },
-    })
+        Err(kind) => Err(match core::str::from_utf8(json) {
+            Err(error) => ScanError { at: error.valid_up_to(), kind: ScanErrorKind::NotUtf8 },
+            Ok(_) => ScanError { at: scanner.at, kind },
+        }),
+    }
 }
 
 /// Levels of arrays and objects that are still read: one bit of a `u128` each.
 const DEEPEST: u32 = 128;
 
 /// A place in a body. What a method refuses stands at `at`.
+#[derive(Clone, Debug)]
 pub(crate) struct Scanner<'a> {
     pub(crate) json: &'a [u8],
     pub(crate) at: usize,
+    /// Whether a number of 16 characters or more was gone past.
+    long_number: bool,
 }
 
 /// An error whose place is where the scanner stands: small enough for a register.
 pub(crate) type Judged<T = ()> = Result<T, ScanErrorKind>;
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
+    pub(crate) const fn new(json: &'a [u8]) -> Self {
+        Self { json, at: 0, long_number: false }
+    }
+
     fn whole(&mut self) -> Judged {
         self.value()?;
         match self.token() {
@@ -211,6 +227,7 @@ impl Scanner<'_> {
 
     #[inline(always)]
     fn number(&mut self) -> Judged {
+        let start = self.at;
         if self.peek() == Some(b'-') {
             self.skip(1);
         }
@@ -234,6 +251,7 @@ impl Scanner<'_> {
             }
             self.digits()?;
         }
+        self.long_number |= self.at.wrapping_sub(start) >= integer::LONG;
         Ok(())
     }
 

@@ -36,7 +36,7 @@ impl<const N: usize> Walk<N> {
     /// Looks for `pointers` in one pass, and for repeated names in every object around `watched`.
     pub(crate) fn through(json: &[u8], pointers: [&str; N], watched: &str) -> Self {
         let mut walk = Self { found: [const { None }; N], repeated: None };
-        let mut scanner = Scanner { json, at: 0 };
+        let mut scanner = Scanner::new(json);
         // The body is sound: nothing is refused on the way.
         let _ = walk.visit(&mut scanner, pointers.map(Some), Some(watched), "");
         walk

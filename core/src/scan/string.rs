@@ -115,7 +115,7 @@ pub(crate) fn decoded(json: &[u8]) -> Option<Cow<'_, str>> {
         return Some(Cow::Borrowed(text));
     }
     let mut plain = String::with_capacity(text.len());
-    let mut scanner = Scanner { json: inner, at: 0 };
+    let mut scanner = Scanner::new(inner);
     while let Some(rest) = text.get(scanner.at..).filter(|rest| !rest.is_empty()) {
         let run = rest.find('\\').unwrap_or(rest.len());
         plain.push_str(rest.get(..run)?);

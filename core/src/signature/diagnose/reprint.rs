@@ -53,7 +53,7 @@ pub(super) fn every_way(body: &[u8]) -> Vec<(Style, Vec<u8>)> {
 /// Prints a sound body in this style. Numbers and the order of members stay.
 fn printed(body: &[u8], style: Style) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(body.len());
-    let mut scanner = Scanner { json: body, at: 0 };
+    let mut scanner = Scanner::new(body);
     let mut depth: usize = 0;
     loop {
         let Some(byte) = scanner.token() else { return Some(out) };
