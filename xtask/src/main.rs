@@ -4,9 +4,12 @@ mod bench;
 mod build;
 mod command;
 mod debian;
+mod differences;
 mod docs;
 mod fresh;
 mod hookproof;
+mod install;
+mod markdown;
 mod real_merchants;
 mod test;
 
@@ -31,6 +34,7 @@ fn dispatch(arguments: &[&str]) -> Fallible {
     match arguments {
         ["build"] => build::core_and_suite_for_wasm(),
         ["test"] => test::everything(),
+        ["differences", rest @ ..] => differences::run(rest),
         ["docs", rest @ ..] => docs::run(rest),
         ["real-merchants", rest @ ..] => real_merchants::run(rest),
         ["bench", "check"] => bench::check(),
@@ -51,6 +55,7 @@ usage: cargo xtask COMMAND
   build                               core and suite for wasm32-unknown-unknown
   test                                every test, in every language
   real-merchants [--update] [NAME...] hookproof check against the real merchants
+  differences [--update]              our signature vectors, as the official SDKs judge them
   docs [--update]                     the README's output is what the command prints
   bench check                         how long `hookproof check` takes without a URL
   bench core                          the core beside the crates that people use instead

@@ -4,7 +4,6 @@
 //! merchants; `docs/real-merchants.md` is made from the snapshots alone.
 
 mod document;
-mod install;
 mod merchant;
 mod running;
 mod snapshot;
@@ -18,6 +17,7 @@ use serde_json::Value;
 
 use crate::command::{Fallible, root};
 use crate::hookproof::{self, Profile};
+use crate::install;
 use merchant::Merchant;
 
 /// Runs the merchants named (all, when none is) and compares their reports with the snapshots.
@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &[&str]) -> Fallible {
     let hookproof = hookproof::build(Profile::Dev)?;
     let mut unlike = Vec::new();
     for merchant in &request.merchants {
-        install::make_ready(merchant, &folder())?;
+        make_ready(merchant)?;
         let started = Instant::now();
         let report = trial::report(&hookproof, merchant, &folder())?;
         println!(
@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &[&str]) -> Fallible {
 ///
 /// When an installation fails, or a tool for it is missing, with the command that brings it.
 pub(crate) fn install_all() -> Fallible {
-    merchant::all(&folder())?.iter().try_for_each(|merchant| install::make_ready(merchant, &folder()))
+    merchant::all(&folder())?.iter().try_for_each(make_ready)
 }
 
 /// Holds that `docs/real-merchants.md` is what the snapshots make of it.
@@ -100,6 +100,10 @@ impl Request {
         let wanted = |merchant: &Merchant| names.is_empty() || names.contains(&merchant.name.as_str());
         Ok(Self { update: !flags.is_empty(), merchants: all.into_iter().filter(wanted).collect() })
     }
+}
+
+fn make_ready(merchant: &Merchant) -> Fallible {
+    install::make_ready(merchant.runtime, &folder().join(&merchant.folder), &merchant.name)
 }
 
 fn differences(merchant: &Merchant, report: &Value) -> Vec<String> {

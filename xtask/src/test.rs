@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use crate::build;
 use crate::command::{self, Fallible, cargo, root};
+use crate::differences;
 use crate::docs;
 use crate::real_merchants;
 
@@ -45,6 +46,7 @@ const STEPS: &[Step] = &[
     Step { name: "lints", run: lints },
     Step { name: "tests in Rust", run: tests_in_rust },
     Step { name: "fixtures and their makers", run: fixtures },
+    Step { name: "differences from the official SDKs", run: || differences::run(&[]) },
     Step { name: "documentation", run: documentation },
     Step { name: "core and suite on wasm32", run: build::core_and_suite_for_wasm },
     Step { name: "installation of the real merchants", run: real_merchants::install_all },

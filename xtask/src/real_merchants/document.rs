@@ -2,12 +2,11 @@
 //!
 //! Made from the snapshots, `merchants.json` and the lock files alone, so that it can be checked without a run.
 
-use std::fmt::Write as _;
-
 use serde_json::Value;
 
 use super::merchant::Merchant;
 use crate::command::Fallible;
+use crate::markdown::{prose, put};
 
 /// What the page tells of one merchant.
 pub(super) struct Entry {
@@ -136,10 +135,6 @@ fn heading(section: &mut String, name: &str, count: usize) {
     }
 }
 
-fn put(page: &mut String, text: std::fmt::Arguments<'_>) {
-    page.write_fmt(text).expect("a String takes all that is written to it");
-}
-
 fn checks(report: &Value) -> &[Value] {
     report["checks"].as_array().map_or(&[], Vec::as_slice)
 }
@@ -163,18 +158,6 @@ fn verdict<'a>(report: &'a Value, id: &str) -> &'a str {
     }
 }
 
-/// A report's text inside Markdown: on one line, and nothing in it is markup.
-fn prose(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().fold(String::new(), |mut escaped, letter| {
-        if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|') {
-            escaped.push('\\');
-        }
-        escaped.push(letter);
-        escaped
-    })
-}
-
 const INTRODUCTION: &str = "\
 # Real merchants
 
@@ -190,8 +173,8 @@ runs them again and compares.
 mod tests {
     use serde_json::json;
 
-    use super::super::merchant::Runtime;
     use super::*;
+    use crate::install::Runtime;
 
     fn shop(reasons: &[(&str, &str)]) -> Entry {
         let reasons = reasons.iter().map(|(check, why)| ((*check).to_owned(), (*why).to_owned())).collect();
@@ -269,11 +252,5 @@ Passes (2):
             message,
             "merchants.json: shop gives a reason for acknowledge/unicode, which does not fail"
         );
-    }
-
-    #[test]
-    fn nothing_that_a_report_says_is_markup() {
-        assert_eq!(prose("a *b* `c` _d_ [e](f) <g> | \\"), r"a \*b\* \`c\` \_d\_ \[e\](f) \<g\> \| \\");
-        assert_eq!(prose("first line\n  - second"), "first line - second");
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::command::Fallible;
+use crate::install::{self, Runtime};
 
 /// One receiver of `merchants.json`.
 #[derive(Clone, Debug)]
@@ -28,23 +29,6 @@ pub(super) struct Merchant {
     pub(super) reasons: Vec<(String, String)>,
 }
 
-/// What runs a merchant.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Runtime {
-    Node,
-    Python,
-}
-
-impl Runtime {
-    /// The file that says which versions are installed.
-    pub(super) const fn lock_file(self) -> &'static str {
-        match self {
-            Self::Node => "package-lock.json",
-            Self::Python => "requirements.txt",
-        }
-    }
-}
-
 /// Reads `merchants.json`.
 ///
 /// # Errors
@@ -64,17 +48,10 @@ impl Merchant {
     ///
     /// When the lock file does not pin one of them.
     pub(super) fn software_with_versions(&self, folder: &Path) -> Fallible<Vec<String>> {
-        let path = folder.join(&self.folder).join(self.runtime.lock_file());
-        let lock =
-            fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        let folder = folder.join(&self.folder);
         let version = |package: &String| {
-            let version = match self.runtime {
-                Runtime::Node => locked_by_npm(&lock, package),
-                Runtime::Python => pinned_for_pip(&lock, package),
-            };
-            version
-                .map(|version| format!("{package} {version}"))
-                .ok_or_else(|| format!("{} does not pin {package}", path.display()))
+            let version = install::pinned_version(self.runtime, &folder, package)?;
+            Ok(format!("{package} {version}"))
         };
         self.software.iter().map(version).collect()
     }
@@ -130,19 +107,6 @@ fn reasons(entry: &Value) -> Fallible<Vec<(String, String)>> {
         .ok_or_else(|| "`reasons` holds something that is not a text".to_owned())
 }
 
-fn locked_by_npm(lock: &str, package: &str) -> Option<String> {
-    let lock: Value = serde_json::from_str(lock).ok()?;
-    lock["packages"][format!("node_modules/{package}")]["version"].as_str().map(str::to_owned)
-}
-
-fn pinned_for_pip(requirements: &str, package: &str) -> Option<String> {
-    let pins = requirements.lines().filter_map(|line| line.split_once("=="));
-    // PyPI's names are the same in any case.
-    pins.into_iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(package))
-        .map(|(_, version)| version.trim().to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,15 +137,6 @@ mod tests {
             "merchant 0: `reasons` holds something that is not a text"
         );
         assert_eq!(parse("{}").unwrap_err(), "`merchants` is not a list");
-    }
-
-    #[test]
-    fn versions_come_from_the_lock_files() {
-        let lock = r#"{"packages": {"node_modules/a": {"version": "1.2.3"}, "node_modules/@o/b": {"version": "4.5.6"}}}"#;
-        assert_eq!(locked_by_npm(lock, "@o/b").as_deref(), Some("4.5.6"));
-        assert_eq!(locked_by_npm(lock, "b"), None);
-        assert_eq!(pinned_for_pip("click==8.1\nFlask==3.1.3 \n", "flask").as_deref(), Some("3.1.3"));
-        assert_eq!(pinned_for_pip("Flask>=3\n", "Flask"), None);
     }
 
     #[test]

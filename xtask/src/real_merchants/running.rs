@@ -8,9 +8,9 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use super::install;
 use super::merchant::Merchant;
 use crate::command::{self, Fallible};
+use crate::install;
 
 /// A merchant that answers at [`Running::url`] until it is stopped or dropped.
 pub(super) struct Running {

@@ -1,34 +1,67 @@
-//! Installation of a merchant from its own lock file, once until that file changes.
+//! Installation of software that we did not write, from a folder's own lock file, once until that file changes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::merchant::{Merchant, Runtime};
+use serde_json::Value;
+
 use crate::command::{self, Fallible};
 use crate::debian;
 
-/// Installs what the merchant's lock file lists, unless exactly that was installed before.
+/// What runs a program of the folder.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Runtime {
+    Node,
+    Python,
+}
+
+impl Runtime {
+    /// The file that says which versions are installed.
+    const fn lock_file(self) -> &'static str {
+        match self {
+            Self::Node => "package-lock.json",
+            Self::Python => "requirements.txt",
+        }
+    }
+}
+
+/// Installs what the folder's lock file lists, unless exactly that was installed before.
 ///
 /// # Errors
 ///
 /// When npm or Python's `venv` is missing, with the command that brings it, or when the installation fails.
-pub(super) fn make_ready(merchant: &Merchant, merchants: &Path) -> Fallible {
-    let folder = merchants.join(&merchant.folder);
-    let wanted = Receipt::due(merchant.runtime, &folder)?;
-    if wanted.is_kept(merchant.runtime, &folder) {
+pub(crate) fn make_ready(runtime: Runtime, folder: &Path, name: &str) -> Fallible {
+    let wanted = Receipt::due(runtime, folder)?;
+    if wanted.is_kept(runtime, folder) {
         return Ok(());
     }
-    println!("installing {}", merchant.name);
-    match merchant.runtime {
-        Runtime::Node => install_for_node(&folder)?,
-        Runtime::Python => install_for_python(&folder)?,
+    println!("installing {name}");
+    match runtime {
+        Runtime::Node => install_for_node(folder)?,
+        Runtime::Python => install_for_python(folder)?,
     }
-    wanted.keep(merchant.runtime, &folder)
+    wanted.keep(runtime, folder)
 }
 
-/// The program that runs the merchant, out of what was installed for it.
-pub(super) fn interpreter(runtime: Runtime, folder: &Path) -> PathBuf {
+/// The version of a package that the folder's lock file pins.
+///
+/// # Errors
+///
+/// When it pins none.
+pub(crate) fn pinned_version(runtime: Runtime, folder: &Path, package: &str) -> Fallible<String> {
+    let path = folder.join(runtime.lock_file());
+    let lock =
+        fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let version = match runtime {
+        Runtime::Node => locked_by_npm(&lock, package),
+        Runtime::Python => pinned_for_pip(&lock, package),
+    };
+    version.ok_or_else(|| format!("{} does not pin {package}", path.display()))
+}
+
+/// The program that runs what the folder holds, out of what was installed for it.
+pub(crate) fn interpreter(runtime: Runtime, folder: &Path) -> PathBuf {
     match runtime {
         Runtime::Node => "node".into(),
         Runtime::Python if cfg!(windows) => folder.join(".venv/Scripts/python.exe"),
@@ -103,6 +136,19 @@ impl Receipt {
     }
 }
 
+fn locked_by_npm(lock: &str, package: &str) -> Option<String> {
+    let lock: Value = serde_json::from_str(lock).ok()?;
+    lock["packages"][format!("node_modules/{package}")]["version"].as_str().map(str::to_owned)
+}
+
+fn pinned_for_pip(requirements: &str, package: &str) -> Option<String> {
+    let pins = requirements.lines().filter_map(|line| line.split_once("=="));
+    // PyPI's names are the same in any case.
+    pins.into_iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(package))
+        .map(|(_, version)| version.trim().to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,5 +168,14 @@ mod tests {
         assert!(!due().is_kept(Runtime::Python, &folder));
 
         fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn versions_come_from_the_lock_files() {
+        let lock = r#"{"packages": {"node_modules/a": {"version": "1.2.3"}, "node_modules/@o/b": {"version": "4.5.6"}}}"#;
+        assert_eq!(locked_by_npm(lock, "@o/b").as_deref(), Some("4.5.6"));
+        assert_eq!(locked_by_npm(lock, "b"), None);
+        assert_eq!(pinned_for_pip("click==8.1\nFlask==3.1.3 \n", "flask").as_deref(), Some("3.1.3"));
+        assert_eq!(pinned_for_pip("Flask>=3\n", "Flask"), None);
     }
 }
