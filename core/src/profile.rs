@@ -69,3 +69,6 @@ impl Provider {
         write::profile(self)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use super::{
     read::{Headers, ID_HEADER_PATH, Shape},
     table::Placed,
 };
-use crate::{At, Event, EventError, Header, Provider, Text, locate};
+use crate::{At, Event, EventError, Header, KeyRule, Provider, Text, locate};
 
 /// Each header belongs to one field.
 pub(super) fn headers(signature: &Headers<'_>, shape: &Shape<'_>) -> Result<(), ProfileError> {
@@ -62,6 +62,29 @@ pub(super) fn pointers(shape: &Shape<'_>) -> Result<(), ProfileError> {
 /// A pointer does not lead through a value that has no members.
 pub(super) fn is_reachable(pointer: &Placed<'_, Text>, shape: &Shape<'_>) -> Result<(), ProfileError> {
     is_outside_of(pointer, values(shape).iter())
+}
+
+/// Something of the key differs from event to event: an id, or a value that is made fresh. Without a sample, every
+/// value of the key that nothing else decides is.
+pub(super) fn tells_apart(provider: &Provider) -> bool {
+    let KeyRule::Derived(key) = &provider.key else { return true };
+    let shape = &provider.shape;
+    let covers = |outer: &Text, inner: &Text| outer == inner || is_inside(inner, outer);
+    let in_body = |at: &'_ At| match at {
+        At::Body(pointer) => Some(pointer.clone()),
+        At::Header(_) | At::Nowhere => None,
+    };
+    let fresh: Vec<Text> = match &provider.sample {
+        Some(sample) => sample.fresh.to_vec(),
+        None => {
+            let decided = [in_body(&shape.kind), in_body(&shape.created), Some(shape.object.clone())];
+            let is_free = |pointer: &&Text| !decided.iter().flatten().any(|decided| covers(pointer, decided));
+            key.iter().filter(is_free).cloned().collect()
+        }
+    };
+    let fresh: Vec<Text> =
+        fresh.into_iter().chain(in_body(&shape.id)).chain(shape.object_id.clone()).collect();
+    key.iter().any(|pointer| fresh.iter().any(|fresh| covers(pointer, fresh)))
 }
 
 /// A sample is an event of the first type, with everything that is to be replaced in it.

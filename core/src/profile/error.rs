@@ -111,6 +111,8 @@ pub enum ProfileFault {
         /// Why this one needs it.
         because: &'static str,
     },
+    /// Of what makes two deliveries the same event, nothing differs from event to event.
+    TellsNothingApart,
     /// The sample is no event by this profile.
     NotAnEvent(EventError),
     /// The sample is of another type than the first of `event-types`.
@@ -155,6 +157,7 @@ impl ProfileFault {
             Self::Repeated(_) => "repeated",
             Self::NotAnEventType(_) => "not_an_event_type",
             Self::Without { .. } => "without",
+            Self::TellsNothingApart => "tells_nothing_apart",
             Self::NotAnEvent(_) => "not_an_event",
             Self::OtherType { .. } => "other_type",
             Self::NotAnObject(_) => "not_an_object",
@@ -231,6 +234,9 @@ impl fmt::Display for ProfileFault {
                 Quoted(kind)
             ),
             Self::Without { other, because } => write!(f, "means nothing without {other}: {because}"),
+            Self::TellsNothingApart => f.write_str(
+                "names nothing that differs from event to event, so all would be one; add the pointer of the object's id, or of a value in sample.fresh",
+            ),
             Self::NotAnEvent(error) => write!(f, "is no event by this profile: {error}"),
             Self::OtherType { found, first } => write!(
                 f,

@@ -51,8 +51,9 @@ pub(super) fn provider(source: &str) -> Result<Provider, ProfileError> {
     };
     agree::headers(&headers, &shape)?;
     agree::pointers(&shape)?;
-    let key = key(&mut root, &shape)?;
     let sample = root.take(&SAMPLE);
+    let key_place = root.place_of(&KEY);
+    let key = key(&mut root, &shape)?;
 
     let at = |at: &Option<Placed<'_, At>>| at.as_ref().map_or(At::Nowhere, |at| at.value.clone());
     let mut provider = Provider {
@@ -77,6 +78,9 @@ pub(super) fn provider(source: &str) -> Result<Provider, ProfileError> {
     };
     if let Some(sample) = sample {
         provider.sample = Some(event_sample(sample.table(IN_SAMPLE)?, &provider, &shape)?);
+    }
+    if let (Some(place), false) = (key_place, agree::tells_apart(&provider)) {
+        return Err(place.refuse(ProfileFault::TellsNothingApart));
     }
     if let Some(built_in) = Provider::built_in(&provider.name) {
         // A profile has no say in the numbers of clauses.

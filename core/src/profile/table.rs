@@ -72,6 +72,12 @@ impl<'s> Table<'s> {
         }
     }
 
+    /// Where a field stands that is not yet taken.
+    pub(super) fn place_of(&self, field: &Field) -> Option<Place<'s>> {
+        let (_, value) = self.fields.iter().find(|(known, _)| known.name == field.name)?;
+        Some(value.place.clone())
+    }
+
     /// Takes a field that may be left out.
     pub(super) fn take(&mut self, field: &Field) -> Option<Raw<'s>> {
         let place = self.fields.iter().position(|(known, _)| known.name == field.name)?;
@@ -207,7 +213,12 @@ fn is_slip(name: &str, right: &str) -> bool {
     let same_behind =
         name.bytes().rev().zip(right.bytes().rev()).take_while(|(one, other)| one == other).count();
     let longer = name.len().max(right.len());
+    let sorted = |text: &str| {
+        let mut letters: Vec<u8> = text.bytes().collect();
+        letters.sort_unstable();
+        letters
+    };
     // Two letters that changed places are two that differ.
-    let slips = if name.len() == right.len() && longer > 4 { 2 } else { 1 };
+    let slips = if sorted(&name) == sorted(&right) { 2 } else { 1 };
     name == right || longer > 2 && longer <= same.saturating_add(same_behind).saturating_add(slips)
 }
