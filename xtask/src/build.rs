@@ -1,34 +1,44 @@
-//! `cargo xtask build`: core and suite for wasm32, which proves that they do no IO.
+//! `cargo xtask build`: core and suite for wasm32, which proves that they do no IO, and the modules of the npm package.
 //!
 //! The standard library for wasm32 is not part of every toolchain, so it is looked for in three places.
 //! None of them is ever skipped in silence: a build without wasm is a failed build.
 
-use std::path::Path;
+mod module;
+
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::command::{self, Fallible, cargo};
 use crate::debian;
 
+/// Builds everything that is built for WebAssembly.
+///
+/// # Errors
+///
+/// When no standard library is to be had, with the one command that changes it, or when a build fails.
+pub(crate) fn everything() -> Fallible {
+    core_and_suite_for_wasm()?;
+    modules()
+}
+
 /// Builds `hookproof-core` and `hookproof-suite` for `wasm32-unknown-unknown`.
 ///
 /// # Errors
 ///
-/// When no standard library is to be had, with the one command that changes it, or when the build fails.
+/// As [`everything`].
 pub(crate) fn core_and_suite_for_wasm() -> Fallible {
-    let way = Machine::look().way()?;
-    println!("the standard library for {TARGET}: {}", way.name());
-    if let Way::Debian { missing } = &way
-        && !missing.is_empty()
-    {
-        debian::install(missing)
-            .map_err(|error| format!("{error}; or, with rustup: rustup target add {TARGET}"))?;
-    }
-    command::run(
-        way.cargo()
-            .args(PACKAGES)
-            .args(["--target", TARGET, "--target-dir"])
-            .arg(command::target().join("wasm")),
-    )
+    let way = Machine::ready()?;
+    command::run(way.cargo().args(["--package", "hookproof-core", "--package", "hookproof-suite"]))
+}
+
+/// Builds the modules that the npm package loads, with their bindings, into its folder `core`.
+///
+/// # Errors
+///
+/// As [`everything`].
+pub(crate) fn modules() -> Fallible {
+    let way = Machine::ready()?;
+    module::ALL.iter().try_for_each(|module| module.build(&way))
 }
 
 /// What decides where the standard library comes from.
@@ -41,6 +51,19 @@ struct Machine {
 }
 
 impl Machine {
+    /// Where the standard library comes from, installed where we may.
+    fn ready() -> Fallible<Way> {
+        let way = Self::look().way()?;
+        println!("the standard library for {TARGET}: {}", way.name());
+        if let Way::Debian { missing } = &way
+            && !missing.is_empty()
+        {
+            debian::install(missing)
+                .map_err(|error| format!("{error}; or, with rustup: rustup target add {TARGET}"))?;
+        }
+        Ok(way)
+    }
+
     fn look() -> Self {
         let is_debian = debian::is_debian();
         Self {
@@ -83,11 +106,14 @@ impl Way {
         }
     }
 
+    /// A build for wasm32; its products are in [`products`].
     fn cargo(&self) -> Command {
-        match self {
+        let mut command = match self {
             Self::Toolchain => cargo(["build", "--quiet"]),
             Self::Debian { .. } => debian_cargo(),
-        }
+        };
+        command.args(["--target", TARGET, "--target-dir"]).arg(command::target().join("wasm"));
+        command
     }
 }
 
@@ -106,6 +132,11 @@ fn debian_cargo() -> Command {
     command
 }
 
+/// Where the products of a profile are.
+fn products(profile: &str) -> PathBuf {
+    command::target().join("wasm").join(TARGET).join(profile)
+}
+
 fn toolchain_has_target() -> bool {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     command::read(Command::new(rustc).args(["--print", "target-libdir", "--target", TARGET]))
@@ -113,7 +144,6 @@ fn toolchain_has_target() -> bool {
 }
 
 const TARGET: &str = "wasm32-unknown-unknown";
-const PACKAGES: [&str; 4] = ["--package", "hookproof-core", "--package", "hookproof-suite"];
 const DEBIAN_PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld"];
 
 /// `mvp` with what every runtime of today has, named one by one: the module then has no imports.

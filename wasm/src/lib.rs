@@ -1,0 +1,25 @@
+//! What a receiver needs while it answers, for JavaScript: verification, the event, its key; and signing, which is the
+//! same code.
+//!
+//! Every function takes and gives numbers only. Texts and bytes lie in one buffer that JavaScript asks for with
+//! [`buffer`] and fills before it calls: no copy is made twice, and the module needs nothing of its host. Where a
+//! function fails, it answers with the kind of the failure, and [`failure_code`] and [`failure_message`] tell the rest.
+//!
+//! | number | failure | in JavaScript |
+//! | --- | --- | --- |
+//! | -1 | the peer's | `WebhookVerificationError` |
+//! | -2 | the caller's | `WebhookConfigError` |
+//! | -3 | rightly signed, but no event | `EventFormatError` |
+
+mod failure;
+mod fields;
+mod profile;
+mod receiver;
+mod state;
+
+pub use failure::{failure_code, failure_message};
+pub use receiver::{
+    before_body, close, header_names, idempotency_key, keys, open, parse, receive, receive_with_macs, sign,
+    verify, verify_with_macs, wide_integers,
+};
+pub use state::{buffer, wipe};

@@ -1,0 +1,336 @@
+//! Receivers: a provider with its secrets, opened once and used for every request.
+//!
+//! A request lies in the buffer as its headers, then what the call names, then its body. The headers are a list of
+//! texts, a name before each value; only those of [`header_names`] are read.
+
+use hookproof_core::{
+    Event, Header, Message, Provider, Secret, Timestamp, Tolerance, Verifier, idempotency_key as key_of_event,
+};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::{
+    failure::Failure,
+    fields::{Fields, push},
+    profile,
+    state::{State, with},
+};
+
+/// A provider, and its verifier where it signs.
+#[derive(Debug)]
+pub(crate) struct Receiver {
+    provider: Provider,
+    verifier: Option<Verifier>,
+}
+
+/// Opens a receiver: its number, from 0. The configuration is two lists, the secrets (`secrets` bytes) and the texts
+/// of the provider (up to `end`), and is wiped. The tolerance is in seconds; without `checks_age` it does not count.
+#[wasm_bindgen]
+pub fn open(secrets: usize, end: usize, tolerance: f64, checks_age: bool) -> i32 {
+    with(|state| {
+        let receiver = receiver(state, secrets, end, tolerance, checks_age);
+        if let Some(configuration) = state.buffer.get_mut(..end) {
+            configuration.fill(0);
+        }
+        let receiver = receiver?;
+        let free = state.receivers.iter().position(Option::is_none).unwrap_or(state.receivers.len());
+        match state.receivers.get_mut(free) {
+            Some(place) => *place = Some(receiver),
+            None => state.receivers.push(Some(receiver)),
+        }
+        i32::try_from(free).map_err(|_| Failure::malformed_call())
+    })
+}
+
+/// Forgets a receiver; its number may be given again.
+#[wasm_bindgen]
+pub fn close(receiver: usize) {
+    with(|state| {
+        if let Some(place) = state.receivers.get_mut(receiver) {
+            *place = None;
+        }
+        Ok(0)
+    });
+}
+
+/// The bytes of the HMAC key of each secret, for a host that makes MACs itself: the length of a list at the beginning
+/// of the buffer, which the caller wipes. The configuration is [`open`]'s.
+#[wasm_bindgen]
+pub fn keys(secrets: usize, end: usize) -> i32 {
+    with(|state| {
+        let Some(scheme) = provider(state, secrets, end)?.signature else { return Ok(0) };
+        let mut keys = Vec::new();
+        for secret in secrets_in(state, secrets)? {
+            push(&mut keys, &secret.key(&scheme)?);
+        }
+        Ok(state.answer(&keys))
+    })
+}
+
+/// The names of the headers that a receiver reads, the signature's first: the length of a list at the beginning of the
+/// buffer.
+#[wasm_bindgen]
+pub fn header_names(receiver: usize) -> i32 {
+    with(|state| {
+        let provider = &state.opened(receiver)?.provider;
+        let mut names = Vec::new();
+        let mut add = |name: &str| push(&mut names, name.as_bytes());
+        if let Some(scheme) = &provider.signature {
+            add(scheme.signature_header());
+            for name in scheme.header_names().into_iter().filter(|name| *name != scheme.signature_header()) {
+                add(name);
+            }
+        }
+        for at in [&provider.shape.id, &provider.shape.kind, &provider.shape.created] {
+            if let hookproof_core::At::Header(name) = at {
+                add(name);
+            }
+        }
+        Ok(state.answer(&names))
+    })
+}
+
+/// Judges a request at `now`, in Unix seconds: 0 where its signature holds.
+#[wasm_bindgen]
+pub fn verify(receiver: usize, headers: usize, end: usize, now: f64) -> i32 {
+    with(|state| {
+        let request = state.request(receiver, headers, headers, end)?;
+        request.verify(now)?;
+        Ok(0)
+    })
+}
+
+/// Judges a request at `now` and reads its event: 0, or 1 where its body has integers that JavaScript's numbers do not
+/// hold.
+#[wasm_bindgen]
+pub fn receive(receiver: usize, headers: usize, end: usize, now: f64) -> i32 {
+    with(|state| {
+        let request = state.request(receiver, headers, headers, end)?;
+        request.verify(now)?;
+        request.event().map(|event| has_wide_integers(&event))
+    })
+}
+
+/// As [`receive`], without a signature.
+#[wasm_bindgen]
+pub fn parse(receiver: usize, headers: usize, end: usize) -> i32 {
+    with(|state| {
+        state.request(receiver, headers, headers, end)?.event().map(|event| has_wide_integers(&event))
+    })
+}
+
+/// What the MAC covers before the body: the length of the bytes that stand behind the headers then.
+#[wasm_bindgen]
+pub fn before_body(receiver: usize, headers: usize) -> i32 {
+    with(|state| {
+        let request = state.request(receiver, headers, headers, headers)?;
+        let before = request.verifier()?.signed_before_body(&request.headers)?;
+        let end = headers.saturating_add(before.len());
+        if state.buffer.len() < end {
+            state.buffer.resize(end, 0);
+        }
+        if let Some(place) = state.buffer.get_mut(headers..end) {
+            place.copy_from_slice(&before);
+        }
+        i32::try_from(before.len()).map_err(|_| Failure::malformed_call())
+    })
+}
+
+/// As [`verify`], with MACs of 32 bytes each that the host made, one a key: they stand between the headers and `macs`.
+#[wasm_bindgen]
+pub fn verify_with_macs(receiver: usize, headers: usize, macs: usize, now: f64) -> i32 {
+    with(|state| {
+        state.request(receiver, headers, macs, macs)?.verify_macs(now)?;
+        Ok(0)
+    })
+}
+
+/// As [`receive`], with MACs that the host made.
+#[wasm_bindgen]
+pub fn receive_with_macs(receiver: usize, headers: usize, macs: usize, end: usize, now: f64) -> i32 {
+    with(|state| {
+        let request = state.request(receiver, headers, macs, end)?;
+        request.verify_macs(now)?;
+        request.event().map(|event| has_wide_integers(&event))
+    })
+}
+
+/// The places of the integers in a request's body that JavaScript's numbers do not hold: the length of what is at the
+/// beginning of the buffer then, two numbers of four bytes for each, the lowest byte first: its first byte and the one
+/// behind it, counted from the body's beginning.
+#[wasm_bindgen]
+pub fn wide_integers(receiver: usize, headers: usize, end: usize) -> i32 {
+    with(|state| {
+        let mut places = Vec::new();
+        for range in state.request(receiver, headers, headers, end)?.event()?.wide_integers() {
+            for place in [range.start, range.end] {
+                places.extend_from_slice(&u32::try_from(place).unwrap_or(u32::MAX).to_le_bytes());
+            }
+        }
+        Ok(state.answer(&places))
+    })
+}
+
+/// The key under which a request's event is claimed: the length of the text at the beginning of the buffer. The name of
+/// the endpoint stands between the headers and `endpoint`.
+#[wasm_bindgen]
+pub fn idempotency_key(receiver: usize, headers: usize, endpoint: usize, end: usize) -> i32 {
+    with(|state| {
+        let request = state.request(receiver, headers, endpoint, end)?;
+        let endpoint = core::str::from_utf8(request.between).map_err(|_| Failure::malformed_call())?;
+        let key = key_of_event(request.provider, endpoint, &request.event()?);
+        Ok(state.answer(key.as_bytes()))
+    })
+}
+
+/// Signs a body with the first secret, sent at `at` in Unix seconds: the length of a list at the beginning of the
+/// buffer, a name before each value. The message's id stands before the body, up to `id`.
+#[wasm_bindgen]
+pub fn sign(receiver: usize, id: usize, end: usize, at: f64) -> i32 {
+    with(|state| {
+        let request = state.request(receiver, 0, id, end)?;
+        let id = core::str::from_utf8(request.between).map_err(|_| Failure::malformed_call())?;
+        let message = Message { id, at: seconds(at), body: request.body };
+        let mut headers = Vec::new();
+        for (name, value) in request.verifier()?.sign(&message)? {
+            push(&mut headers, name.as_bytes());
+            push(&mut headers, value.as_bytes());
+        }
+        Ok(state.answer(&headers))
+    })
+}
+
+/// A request in the buffer.
+struct Request<'a> {
+    provider: &'a Provider,
+    verifier: Option<&'a Verifier>,
+    headers: Vec<Header<'a>>,
+    /// What the call names between the headers and the body.
+    between: &'a [u8],
+    body: &'a [u8],
+}
+
+impl<'a> Request<'a> {
+    fn verifier(&self) -> Result<&'a Verifier, Failure> {
+        self.verifier.ok_or_else(|| {
+            let message = format!(
+                "{} does not sign its events: read them with parseEvent, and look the object up before you act on it",
+                self.provider.title
+            );
+            Failure::Call("unsigned_provider", message)
+        })
+    }
+
+    fn verify(&self, now: f64) -> Result<(), Failure> {
+        self.verifier()?.verify(&self.headers, self.body, seconds(now))?;
+        Ok(())
+    }
+
+    fn verify_macs(&self, now: f64) -> Result<(), Failure> {
+        let (macs, rest) = self.between.as_chunks::<32>();
+        if !rest.is_empty() {
+            return Err(Failure::malformed_call());
+        }
+        self.verifier()?.verify_macs(&self.headers, macs, seconds(now))?;
+        Ok(())
+    }
+
+    fn event(&self) -> Result<Event<'a>, Failure> {
+        Ok(Event::parse(&self.provider.shape, &self.headers, self.body)?)
+    }
+}
+
+impl State {
+    fn opened(&self, receiver: usize) -> Result<&Receiver, Failure> {
+        self.receivers.get(receiver).and_then(Option::as_ref).ok_or_else(Failure::malformed_call)
+    }
+
+    fn request(
+        &self,
+        receiver: usize,
+        headers: usize,
+        between: usize,
+        end: usize,
+    ) -> Result<Request<'_>, Failure> {
+        let Receiver { provider, verifier } = self.opened(receiver)?;
+        let bytes =
+            |range: core::ops::Range<usize>| self.buffer.get(range).ok_or_else(Failure::malformed_call);
+        let mut texts = Fields(bytes(0..headers)?);
+        let mut lines = Vec::with_capacity(4);
+        while let (Some(name), Some(value)) = (texts.next(), texts.next()) {
+            let name = core::str::from_utf8(name).map_err(|_| Failure::malformed_call())?;
+            lines.push(Header { name, value });
+        }
+        Ok(Request {
+            provider,
+            verifier: verifier.as_ref(),
+            headers: lines,
+            between: bytes(headers..between)?,
+            body: bytes(between..end)?,
+        })
+    }
+}
+
+fn receiver(
+    state: &State,
+    secrets: usize,
+    end: usize,
+    tolerance: f64,
+    checks_age: bool,
+) -> Result<Receiver, Failure> {
+    let provider = provider(state, secrets, end)?;
+    let verifier = match &provider.signature {
+        None => None,
+        Some(scheme) => {
+            let tolerance = if checks_age { whole_seconds(tolerance)? } else { Tolerance::unlimited() };
+            Some(Verifier::new(scheme, &secrets_in(state, secrets)?, tolerance)?)
+        }
+    };
+    Ok(Receiver { provider, verifier })
+}
+
+fn provider(state: &State, from: usize, end: usize) -> Result<Provider, Failure> {
+    let texts = state.buffer.get(from..end).ok_or_else(Failure::malformed_call)?;
+    profile::provider(Fields(texts).map(|text| core::str::from_utf8(text).unwrap_or_default()))
+}
+
+fn secrets_in(state: &State, end: usize) -> Result<Vec<Secret>, Failure> {
+    let texts = state.buffer.get(..end).ok_or_else(Failure::malformed_call)?;
+    let mut secrets = Vec::new();
+    for text in Fields(texts) {
+        let text = core::str::from_utf8(text).map_err(|_| Failure::malformed_call())?;
+        secrets.push(Secret::new(text)?);
+    }
+    Ok(secrets)
+}
+
+fn whole_seconds(tolerance: f64) -> Result<Tolerance, Failure> {
+    match whole(tolerance) {
+        Some(seconds) => Ok(Tolerance::secs(seconds)?),
+        None => Err(Failure::Call(
+            "bad_tolerance",
+            format!("the tolerance is {tolerance}, not a whole number of seconds above 0"),
+        )),
+    }
+}
+
+/// The moment of this many Unix seconds, a fraction of one left off.
+fn seconds(unix: f64) -> Timestamp {
+    Timestamp::from_unix_secs(whole(unix.floor()).unwrap_or_default())
+}
+
+/// A whole number that a double holds exactly.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it is whole and within 0 and 2^53"
+)]
+fn whole(number: f64) -> Option<u64> {
+    let is_whole = (0.0..=LARGEST_WHOLE).contains(&number) && number.fract() == 0.0;
+    is_whole.then_some(number as u64)
+}
+
+const LARGEST_WHOLE: f64 = 9_007_199_254_740_991.0;
+
+fn has_wide_integers(event: &Event<'_>) -> i32 {
+    i32::from(event.wide_integers().next().is_some())
+}

@@ -1,0 +1,67 @@
+//! The one buffer, and the receivers that were opened.
+
+use std::cell::RefCell;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::{failure::Failure, receiver::Receiver};
+
+/// Everything that outlives a call. A module has one thread, so the cell is never borrowed twice.
+#[derive(Default)]
+pub(crate) struct State {
+    pub(crate) buffer: Vec<u8>,
+    pub(crate) receivers: Vec<Option<Receiver>>,
+    pub(crate) failure: Option<Failure>,
+}
+
+thread_local! {
+    static STATE: RefCell<State> = RefCell::default();
+}
+
+/// Runs a call on the state; a failure is kept for the two functions that tell it, and becomes its number.
+pub(crate) fn with(call: impl FnOnce(&mut State) -> Result<i32, Failure>) -> i32 {
+    STATE.with_borrow_mut(|state| match call(state) {
+        Ok(answer) => answer,
+        Err(failure) => {
+            let number = failure.number();
+            state.failure = Some(failure);
+            number
+        }
+    })
+}
+
+/// Makes the buffer hold at least so many bytes; its address. Views of the memory may be stale after this call.
+#[wasm_bindgen]
+pub fn buffer(length: usize) -> usize {
+    STATE.with_borrow_mut(|state| {
+        if state.buffer.len() < length {
+            // Nothing of the old bytes is needed, so they are not copied.
+            state.buffer = Vec::new();
+            state.buffer = vec![0; length];
+        }
+        state.buffer.as_ptr().addr()
+    })
+}
+
+/// Overwrites the first bytes of the buffer: a secret must not stay.
+#[wasm_bindgen]
+pub fn wipe(length: usize) {
+    STATE.with_borrow_mut(|state| {
+        if let Some(bytes) = state.buffer.get_mut(..length) {
+            bytes.fill(0);
+        }
+    });
+}
+
+impl State {
+    /// Puts bytes where a call's answer is read: at the beginning of the buffer. Their number.
+    pub(crate) fn answer(&mut self, bytes: &[u8]) -> i32 {
+        if self.buffer.len() < bytes.len() {
+            self.buffer.resize(bytes.len(), 0);
+        }
+        if let Some(place) = self.buffer.get_mut(..bytes.len()) {
+            place.copy_from_slice(bytes);
+        }
+        i32::try_from(bytes.len()).unwrap_or(i32::MAX)
+    }
+}
