@@ -5,6 +5,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use hookproof_core::{Span, SpanError};
 
 /// Prove that a payment webhook endpoint will survive production.
 #[derive(Debug, Parser)]
@@ -30,6 +31,18 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Print when the retries of an event come
     Schedule(ScheduleArgs),
+    /// Profiles of providers, for --profile
+    #[command(subcommand)]
+    Profile(ProfileCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProfileCommand {
+    /// Print the profile of a built-in provider: a file that explains itself, to begin your own with
+    Show {
+        /// turratech, turnstay, standard-webhooks, stripe or github
+        name: String,
+    },
 }
 
 #[derive(Debug, Group)]
@@ -79,8 +92,11 @@ pub(crate) struct CheckArgs {
 #[derive(Debug, Group)]
 pub(crate) struct ProviderArg {
     /// Whose webhooks: turratech, turnstay, standard-webhooks, stripe or github
-    #[arg(long = "provider", value_name = "NAME", default_value = "turratech")]
+    #[arg(long = "provider", value_name = "NAME", default_value = DEFAULT_PROVIDER)]
     pub(crate) name: String,
+    /// Those of the provider in this file; `hookproof profile show turratech` prints one to begin with
+    #[arg(long, value_name = "FILE", conflicts_with = "name")]
+    pub(crate) profile: Option<PathBuf>,
 }
 
 #[derive(Debug, Group)]
@@ -228,28 +244,20 @@ pub(crate) struct ScheduleArgs {
     pub(crate) from: Option<u64>,
 }
 
+/// What `--provider` is when nobody says it.
+pub(crate) const DEFAULT_PROVIDER: &str = "turratech";
+
 /// What `--effect-wait` is when nobody says it.
 pub(crate) const DEFAULT_EFFECT_WAIT: Duration = Duration::from_secs(10);
 
 /// Reads `30s`, `500ms`, `5m`, `2h`; a bare number is seconds.
-fn span(text: &str) -> Result<Duration, String> {
-    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
-    let count: u64 = digits.parse().map_err(|_| {
-        format!("\"{text}\" is not a time; write a whole number and ms, s, m or h, such as 30s")
-    })?;
-    let millis = match &text[digits.len()..] {
-        "ms" => Some(count),
-        "" | "s" => count.checked_mul(1_000),
-        "m" => count.checked_mul(60_000),
-        "h" => count.checked_mul(3_600_000),
-        unit => return Err(format!("\"{unit}\" is no unit of time; write ms, s, m or h")),
-    };
-    millis.map(Duration::from_millis).ok_or_else(|| format!("{text} is too long"))
+fn span(text: &str) -> Result<Duration, SpanError> {
+    text.parse::<Span>().map(|span| span.0)
 }
 
 /// A span in which something can happen.
 fn limit(text: &str) -> Result<Duration, String> {
-    match span(text)? {
+    match span(text).map_err(|error| error.to_string())? {
         Duration::ZERO => Err("within no time at all nothing can be answered".to_owned()),
         limit => Ok(limit),
     }
@@ -267,15 +275,10 @@ mod tests {
     }
 
     #[test]
-    fn a_span_has_a_unit_or_is_in_seconds() {
-        for (text, millis) in
-            [("30s", 30_000), ("500ms", 500), ("5m", 300_000), ("2h", 7_200_000), ("7", 7_000)]
-        {
-            assert_eq!(span(text), Ok(Duration::from_millis(millis)), "{text}");
-        }
-        for text in ["", "s", "-1s", "1.5s", "3d", "99999999999999999999", "18446744073709551615h"] {
-            assert!(span(text).is_err(), "{text}");
-        }
-        assert_eq!((span("0s"), limit("0ms").is_err()), (Ok(Duration::ZERO), true));
+    fn a_limit_is_a_span_in_which_something_can_happen() {
+        assert_eq!(span("0s"), Ok(Duration::ZERO));
+        assert_eq!(limit("500ms"), Ok(Duration::from_millis(500)));
+        assert!(limit("0ms").is_err_and(|why| why.contains("no time")));
+        assert!(limit("3d").is_err_and(|why| why.contains("no unit")));
     }
 }

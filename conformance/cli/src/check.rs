@@ -17,7 +17,7 @@ use crate::{
     args::CheckArgs,
     demo::{self, Demo},
     exit::{Error, Status},
-    message, secret, target, terminal,
+    message, provider, secret, target, terminal,
 };
 
 /// Where a run goes and who watches it. A built-in merchant lives as long as this does.
@@ -33,7 +33,7 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
     if args.demo.as_deref() == Some("help") {
         return terminal::print(&demo::list());
     }
-    let provider = message::provider(&args.provider.name)?;
+    let provider = provider::find(&args.provider)?;
     let selection = Selection::new(args.only.clone(), args.skip.clone()).map_err(Error::usage)?;
     let reports = reports::parse(&args.report)?;
     let headers = message::headers(&args.target.headers)?;

@@ -7,11 +7,11 @@ use hookproof_suite::CATALOGUE;
 use crate::{
     args::ListArgs,
     exit::{Error, Status},
-    message, terminal,
+    provider, terminal,
 };
 
 pub(crate) fn run(args: &ListArgs) -> Result<Status, Error> {
-    let provider = message::provider(&args.provider.name)?;
+    let provider = provider::find(&args.provider)?;
     let mut text = String::new();
     for check in CATALOGUE {
         let clauses = check.clauses_for(&provider).join(" ");

@@ -12,6 +12,8 @@ mod exit;
 mod explain;
 mod list;
 mod message;
+mod profile;
+mod provider;
 mod schedule;
 mod secret;
 mod send;
@@ -50,6 +52,7 @@ async fn run(command: Command) -> Result<Status, Error> {
         Command::Sign(args) => sign::run(args),
         Command::Verify(args) => verify::run(&args),
         Command::Schedule(args) => schedule::run(&args),
+        Command::Profile(command) => profile::run(&command),
     }
 }
 

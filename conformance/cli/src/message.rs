@@ -1,19 +1,10 @@
-//! What several subcommands read from the call: providers, header lines, bodies.
+//! What several subcommands read from the call: header lines, event types, bodies.
 
 use std::{fs, io::Read, path::Path};
 
 use hookproof_conformance::check_header;
-use hookproof_core::Provider;
 
 use crate::exit::Error;
-
-/// The provider of this name.
-pub(crate) fn provider(name: &str) -> Result<Provider, Error> {
-    Provider::built_in(name).cloned().ok_or_else(|| {
-        let names: Vec<&str> = Provider::BUILT_IN.iter().map(|provider| provider.name.as_ref()).collect();
-        Error::Usage(format!("there is no provider \"{name}\"; there are {}", names.join(", ")))
-    })
-}
 
 /// `name: value` lines to send, as pairs.
 pub(crate) fn headers(lines: &[String]) -> Result<Vec<(String, String)>, Error> {
@@ -85,14 +76,5 @@ mod tests {
         for name in ["", " ", "a b", "a\"b", "a\\", "a\r\nx: y"] {
             assert!(event_type(name).is_err(), "{name:?}");
         }
-    }
-
-    #[test]
-    fn an_unknown_provider_is_told_which_there_are() {
-        let error = provider("paypal").expect_err("there is none").to_string();
-        assert_eq!(
-            error,
-            "there is no provider \"paypal\"; there are turratech, turnstay, standard-webhooks, stripe, github"
-        );
     }
 }

@@ -9,11 +9,11 @@ use crate::{
     args::ScheduleArgs,
     clock::now_or,
     exit::{Error, Status},
-    message, terminal,
+    provider, terminal,
 };
 
 pub(crate) fn run(args: &ScheduleArgs) -> Result<Status, Error> {
-    let provider = message::provider(&args.provider.name)?;
+    let provider = provider::find(&args.provider)?;
     let schedule = match &provider.retries {
         Retries::Schedule(schedule) => schedule,
         Retries::Unspecified => {

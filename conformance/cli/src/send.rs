@@ -13,11 +13,11 @@ use crate::{
     args::SendArgs,
     clock::now_or,
     exit::{Error, Status},
-    message, secret, target, terminal,
+    message, provider, secret, target, terminal,
 };
 
 pub(crate) async fn run(args: Box<SendArgs>) -> Result<Status, Error> {
-    let provider = message::provider(&args.provider.name)?;
+    let provider = provider::find(&args.provider)?;
     let patience = args.target.timeout.or(provider.time_limit).unwrap_or(Duration::from_secs(30));
     let target = target::find(&args.url, &args.target, patience)?;
     let request = request(&args, &provider)?;
@@ -129,7 +129,7 @@ mod tests {
         else {
             panic!("it is the command that was written")
         };
-        let copies = vec![request(&args, &message::provider("turnstay").unwrap()).unwrap(); 3];
+        let copies = vec![request(&args, &provider::find(&args.provider).unwrap()).unwrap(); 3];
         let client = Client::new(target::find(&url, &args.target, Duration::from_secs(30)).unwrap());
         assert_eq!(one_by_one(&client, &copies).await.len(), 1);
         assert_eq!(client.send_together(&copies).await.len(), 3);

@@ -8,11 +8,11 @@ use crate::{
     args::SignArgs,
     clock::now_or,
     exit::{Error, Status},
-    message, secret, terminal,
+    message, provider, secret, terminal,
 };
 
 pub(crate) fn run(args: SignArgs) -> Result<Status, Error> {
-    let provider = message::provider(&args.provider.name)?;
+    let provider = provider::find(&args.provider)?;
     let (Some(scheme), Some((secret, _))) = (&provider.signature, secret::find(&args.secret, &provider)?)
     else {
         return Err(Error::Usage(format!("{} does not sign its deliveries", provider.title)));

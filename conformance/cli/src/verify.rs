@@ -11,7 +11,7 @@ use crate::{
     args::{Format, VerifyArgs},
     clock::now_or,
     exit::{Error, Status},
-    message, secret, terminal,
+    message, provider, secret, terminal,
 };
 
 /// Why a request is refused: a stable code, a sentence, and the causes that were found.
@@ -22,7 +22,7 @@ struct Refusal {
 }
 
 pub(crate) fn run(args: &VerifyArgs) -> Result<Status, Error> {
-    let provider = message::provider(&args.provider.name)?;
+    let provider = provider::find(&args.provider)?;
     let lines = message::received_headers(&args.headers)?;
     let headers: Vec<Header<'_>> =
         lines.iter().map(|(name, value)| Header { name, value: value.as_bytes() }).collect();

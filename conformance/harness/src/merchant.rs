@@ -16,7 +16,7 @@ mod text;
 
 use std::{collections::BTreeMap, time::Duration};
 
-use hookproof_core::{ConfigError, Provider, Secret, Timestamp};
+use hookproof_core::{At, ConfigError, Provider, Secret, Timestamp};
 use hookproof_suite::TlsFacts;
 
 use self::{
@@ -190,7 +190,7 @@ impl Merchant {
             Entry::Done if self.character.has(Defect::RefusesDuplicates) => {
                 Err(Reply::new(400, "this event already exists"))
             }
-            Entry::Done => Err(Reply::done()),
+            Entry::Done => Err(self.done()),
             Entry::Busy if self.character.is(Variant::Answers500ToCopies) => {
                 Err(Reply::new(500, "unique constraint violated"))
             }
@@ -203,7 +203,7 @@ impl Merchant {
     fn turned_away(&self, request: &Incoming) -> Result<(), Reply> {
         match self.character.nature {
             Nature::Fraud(Fraud::RefuseEverything) => Err(Reply::new(400, "no")),
-            Nature::Fraud(Fraud::AcceptEverything) => Err(Reply::done()),
+            Nature::Fraud(Fraud::AcceptEverything) => Err(self.done()),
             Nature::Flawed(Defect::CrashesOnEveryEvent) => Err(Reply::new(500, "internal server error")),
             Nature::Flawed(Defect::Redirects) => {
                 let path = request.target.split('?').next().unwrap_or_default();
@@ -217,6 +217,10 @@ impl Merchant {
         }
     }
 
+    fn done(&self) -> Reply {
+        Reply::done(self.provider.acknowledgement)
+    }
+
     fn refuse(&mut self, refusal: Refusal) -> Reply {
         if refusal == Refusal::NoEvent {
             return Reply::new(400, "not an event");
@@ -225,7 +229,7 @@ impl Merchant {
         match self.character.nature {
             Nature::Flawed(Defect::Answers404ToForgeries) => Reply::new(404, "not found"),
             Nature::Sound(Variant::Answers500ToForgeries) => Reply::new(500, "internal server error"),
-            Nature::Sound(Variant::IgnoresForgeries) => Reply::done(),
+            Nature::Sound(Variant::IgnoresForgeries) => self.done(),
             _ if refusal == Refusal::Unsigned => Reply::new(400, "no readable signature"),
             _ => Reply::new(401, "the signature does not match"),
         }
@@ -233,7 +237,12 @@ impl Merchant {
 
     /// What is answered to a sound event that this merchant does nothing about.
     fn without_effect(&self, notice: &Notice, now: Timestamp) -> Result<(), Reply> {
-        let place = self.provider.event_types.iter().position(|kind| *kind == notice.kind);
+        let place = match self.provider.shape.kind {
+            At::Nowhere => Some(0),
+            At::Body(_) | At::Header(_) => {
+                self.provider.event_types.iter().position(|kind| *kind == notice.kind)
+            }
+        };
         let types = self.provider.event_types.len();
         let is_old = notice.created.is_some_and(|created| now.saturating_since(created) > A_DAY);
         match (self.character.nature, place) {
@@ -250,7 +259,7 @@ impl Merchant {
                 Err(Reply::new(400, "unknown field"))
             }
             (Nature::Flawed(Defect::RefusesOldEvents), _) if is_old => Err(Reply::new(400, "too old")),
-            (Nature::Sound(Variant::ActsOnOneType), Some(1..)) | (_, None) => Err(Reply::done()),
+            (Nature::Sound(Variant::ActsOnOneType), Some(1..)) | (_, None) => Err(self.done()),
             (_, Some(_)) => Ok(()),
         }
     }

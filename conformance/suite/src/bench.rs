@@ -4,14 +4,14 @@ use alloc::{format, string::String, vec::Vec};
 use core::{fmt, ops::Range, time::Duration};
 
 use hookproof_core::{
-    At, Cause, ConfigError, Message, Provider, Secret, TimeFormat, Timestamp, Tolerance, Verifier, locate,
-    mistaken,
+    At, Cause, ConfigError, Message, Provider, Scheme, Secret, TimeFormat, Timestamp, Tolerance, Verifier,
+    locate, mistaken,
 };
 
 use crate::{
     Draft, HeaderCase, Request, Signing, Transport,
     draft::Edit,
-    sample::{Sample, fresh_like, has_sample, sample_for},
+    sample::{Sample, fresh_like, has_sample, is_drawn, sample_for, text_at},
 };
 
 /// The name of one event of a run, the same in every run: the check that made it, and its number there.
@@ -131,6 +131,11 @@ impl Bench {
         has_sample(&self.provider, kind)
     }
 
+    /// Whether events are made of the provider's shape alone, because there is no sample of any type.
+    pub fn draws(&self) -> bool {
+        is_drawn(&self.provider)
+    }
+
     /// The limit within which an answer must come, published or given.
     pub fn time_limit(&self) -> Option<Duration> {
         self.setting.time_limit.or(self.provider.time_limit)
@@ -153,14 +158,10 @@ impl Bench {
         let unique = u32::from(event.check) * 1_000 + u32::from(event.number);
         let mut tokens: Vec<String> = Vec::new();
         if !matches!(self.provider.shape.id, At::Nowhere) {
-            tokens.push(fresh_like(sample.id, &self.setting.nonce, unique));
+            tokens.push(fresh_like(&sample.id, &self.setting.nonce, unique));
         }
-        for pointer in sample.fresh {
-            if let Some(range) = locate(sample.body.as_bytes(), pointer) {
-                let old = sample.body.get(range).unwrap_or_default().trim_matches('"');
-                tokens.push(fresh_like(old, &self.setting.nonce, unique));
-            }
-        }
+        let old = sample.fresh.iter().filter_map(|pointer| text_at(&sample.body, pointer));
+        tokens.extend(old.map(|old| fresh_like(old, &self.setting.nonce, unique)));
         tokens
     }
 
@@ -228,7 +229,7 @@ impl Bench {
             }
         }
         for (pointer, token) in sample.fresh.iter().zip(tokens) {
-            let quote = if is_string(sample.body, pointer) { "\"" } else { "" };
+            let quote = if is_string(&sample.body, pointer) { "\"" } else { "" };
             holes.push((pointer, format!("{quote}{token}{quote}")));
         }
         if let At::Body(pointer) = &shape.kind {
@@ -279,10 +280,18 @@ impl Bench {
         let signed = signed.unwrap_or_default();
         if draft.signing != Signing::Forged {
             // A mistaken construction may hold the right MAC in another provider's header.
-            let values = signed.iter().flat_map(|(_, value)| value.rsplit(['=', ',']));
+            let values = signed.iter().flat_map(|(_, value)| self.bare(value).rsplit(['=', ',']));
             confidential.extend(values.filter(|part| part.len() >= SHORTEST_MAC).map(Into::into));
         }
         signed
+    }
+
+    /// The value of a signature's header without what stands before its MAC.
+    fn bare<'v>(&self, value: &'v str) -> &'v str {
+        match &self.provider.signature {
+            Some(Scheme::Body { prefix, .. }) => value.strip_prefix(&**prefix).unwrap_or(value),
+            _ => value,
+        }
     }
 
     /// What an endpoint that refuses the right signature may have got wrong, in sentences.

@@ -137,6 +137,8 @@ pub enum Feature {
     Schedule,
     /// The event says when it was created.
     CreationTime,
+    /// Events have a type.
+    EventTypes,
     /// A time limit is published or was given.
     TimeLimit,
     /// The types to judge were named by the caller.
@@ -167,6 +169,9 @@ impl Feature {
                 !matches!(provider.shape.created, At::Nowhere),
                 format!("{title}'s events do not say when they were created"),
             ),
+            Self::EventTypes => {
+                (!matches!(provider.shape.kind, At::Nowhere), format!("{title}'s events have no type"))
+            }
             Self::TimeLimit => (
                 setting.time_limit.or(provider.time_limit).is_some(),
                 format!("{title} publishes no time limit; name the one you promise with --timeout"),

@@ -45,6 +45,13 @@ pub(crate) fn bench_with(name: &str, setting: Setting) -> Bench {
     Bench::new(provider, secret.as_ref(), setting, STARTED).unwrap()
 }
 
+/// A bench for the provider of a profile.
+pub(crate) fn bench_of(profile: &str) -> Bench {
+    let provider = Provider::from_toml(profile).unwrap_or_else(|error| panic!("{error}"));
+    let secret = secret(&provider);
+    Bench::new(provider, secret.as_ref(), setting(), STARTED).unwrap()
+}
+
 /// What a run would have noted of a draft that came to `outcome`.
 pub(crate) fn exchange(bench: &Bench, draft: &Draft, outcome: Outcome) -> Exchange {
     let request = bench.seal(draft, STARTED);

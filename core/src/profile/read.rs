@@ -175,7 +175,10 @@ fn key(root: &mut Table<'_>, shape: &Shape<'_>) -> Result<KeyRule, ProfileError>
     let Some(key) = root.take(&KEY) else {
         return match shape.id {
             Some(_) => Ok(KeyRule::EventId),
-            None => Err(root.lacks(&KEY)),
+            None => {
+                let example = "event.id, or key = [\"/data/id\"] where events have no id";
+                Err(ProfileError { fault: ProfileFault::MissingField(example.into()), ..root.lacks(&KEY) })
+            }
         };
     };
     if let DeValue::Array(_) = key.value {

@@ -6,7 +6,7 @@ use hookproof_suite::{
     report::{Summary, span},
 };
 
-use crate::args::{CheckArgs, DEFAULT_EFFECT_WAIT};
+use crate::args::{CheckArgs, DEFAULT_EFFECT_WAIT, DEFAULT_PROVIDER};
 
 /// What the reader should know before the verdicts.
 pub(super) fn notes(run: &Run, client: &Client, args: &CheckArgs, interrupted: bool) -> Vec<String> {
@@ -63,7 +63,13 @@ pub(super) fn command(args: &CheckArgs) -> String {
         }
     };
     option("--demo", args.demo.clone());
-    option("--provider", Some(args.provider.name.clone()).filter(|name| name != "turratech"));
+    match &args.provider.profile {
+        Some(path) => option("--profile", Some(path.display().to_string())),
+        None => {
+            let name = Some(args.provider.name.clone()).filter(|name| name != DEFAULT_PROVIDER);
+            option("--provider", name);
+        }
+    }
     option("--effects-listen", args.effects.effects_listen.map(|address| address.to_string()));
     option("--effects-url", args.effects.effects_url.clone());
     option("--effects-cmd", args.effects.effects_cmd.clone());

@@ -18,6 +18,7 @@ async fn an_unknown_name_is_answered_with_those_there_are() {
         (["schedule", "--provider", "paypal"], ["\"paypal\"", "github"]),
         (["sign", "--provider", "paypal"], ["\"paypal\"", "github"]),
         (["verify", "--provider", "paypal"], ["\"paypal\"", "github"]),
+        (["profile", "show", "paypal"], ["\"paypal\"", "turratech, turnstay, standard-webhooks"]),
     ] {
         hookproof(args).run().await.refuses(&words);
     }
@@ -114,7 +115,7 @@ async fn the_built_in_merchant_takes_no_options_that_belong_to_a_url() {
 async fn a_call_without_a_command_shows_the_help() {
     let ended = hookproof([]).run().await.exits(2);
     assert!(ended.err.contains("Usage: hookproof"), "{}", ended.err);
-    for command in ["check", "list", "explain", "send", "sign", "verify", "schedule"] {
+    for command in ["check", "list", "explain", "send", "sign", "verify", "schedule", "profile"] {
         assert!(ended.err.contains(&format!("\n  {command} ")), "{command} is not in\n{}", ended.err);
     }
 }

@@ -9,6 +9,7 @@ mod endpoint;
 mod explain;
 mod folder;
 mod list;
+mod profile;
 mod report;
 mod schedule;
 mod secret;

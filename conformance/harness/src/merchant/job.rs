@@ -109,8 +109,8 @@ impl Merchant {
             return self.failed(call);
         }
         let mut outputs = self.push(call);
-        let status = if self.provider.acknowledgement.accepts(202) { 202 } else { 200 };
-        outputs.push(Reply::new(status, "queued").to(asker));
+        let takes_202 = self.provider.acknowledgement.accepts(202);
+        outputs.push(if takes_202 { Reply::new(202, "queued") } else { self.done() }.to(asker));
         outputs
     }
 
@@ -157,7 +157,7 @@ impl Merchant {
             _ => self.books.close(&job.hold, now),
         };
         let reply = match noted {
-            Ok(()) => Reply::done(),
+            Ok(()) => self.done(),
             Err(_) => Reply::new(500, "the lease was lost"),
         };
         let mut outputs = Vec::new();

@@ -130,7 +130,11 @@ impl Reader {
     }
 
     fn name_of(&self, event: &Event<'_>) -> String {
-        let of_object = || event.text(self.provider.shape.object_id.as_deref()?).map(Cow::into_owned);
+        let of_object = || {
+            let pointer = self.provider.shape.object_id.as_deref()?;
+            let number = || String::from_utf8(event.field(pointer)?.to_vec()).ok();
+            event.text(pointer).map(Cow::into_owned).or_else(number)
+        };
         event.id().map(str::to_owned).or_else(of_object).unwrap_or_default()
     }
 

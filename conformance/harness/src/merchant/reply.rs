@@ -1,5 +1,7 @@
 //! The answers that a merchant gives.
 
+use hookproof_core::Acknowledgement;
+
 use super::{Output, RequestId};
 
 /// An answer that is not yet addressed.
@@ -15,9 +17,14 @@ impl Reply {
         Self { status, headers: vec![("content-type".into(), "text/plain".into())], body: body.into() }
     }
 
-    /// 200.
-    pub(super) fn done() -> Self {
-        Self::new(200, "ok")
+    /// What the provider takes as an acknowledgement: 200, if it is not another status alone.
+    pub(super) fn done(rule: Acknowledgement) -> Self {
+        match rule {
+            Acknowledgement::AnySuccess => Self::new(200, "ok"),
+            // These two have no body.
+            Acknowledgement::Exactly(status @ (204 | 205)) => Self::new(status, ""),
+            Acknowledgement::Exactly(status) => Self::new(status, "ok"),
+        }
     }
 
     /// 409: never a success, because whoever works on the event may yet fail.

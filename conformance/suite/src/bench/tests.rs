@@ -1,3 +1,4 @@
+mod profile;
 mod signing;
 
 use alloc::{collections::BTreeSet, string::ToString};
@@ -100,8 +101,8 @@ fn every_token_of_an_event_is_in_its_delivery_and_no_token_of_the_sample_is() {
                 assert!(in_headers || body.contains(&token), "{name} {kind}: {token}");
             }
             let shape_id =
-                if let At::Body(pointer) = &bench.provider.shape.id { pointer } else { "/nowhere" };
-            for pointer in sample.fresh.iter().copied().chain([shape_id]) {
+                if let At::Body(pointer) = &bench.provider.shape.id { &**pointer } else { "/nowhere" };
+            for pointer in sample.fresh.iter().map(AsRef::as_ref).chain([shape_id]) {
                 let old = locate(sample.body.as_bytes(), pointer).and_then(|range| sample.body.get(range));
                 assert!(
                     old.is_none_or(|old| !body.contains(old)),

@@ -31,7 +31,7 @@ pub(crate) const SUBSCRIBED_TYPES: Check = Check {
     harm: Harm::EffectLost,
     clauses: &["TT-2", "TT-11"],
     phase: Phase::Sound,
-    rests_on: &[Feature::NamedTypes],
+    rests_on: &[Feature::EventTypes, Feature::NamedTypes],
     needs: &[Need::Accepted],
     explain: include_str!("explain/acknowledge-subscribed-types.md"),
     judge: Judge::Script(subscribed_types),
@@ -45,7 +45,7 @@ pub(crate) const EVERY_TYPE: Check = Check {
     harm: Harm::AttemptFailed,
     clauses: &["TT-2", "TS-2"],
     phase: Phase::Sound,
-    rests_on: &[Feature::WholeCatalogue],
+    rests_on: &[Feature::EventTypes, Feature::WholeCatalogue],
     needs: &[Need::Accepted],
     explain: include_str!("explain/acknowledge-every-type.md"),
     judge: Judge::Script(every_type),
@@ -59,7 +59,7 @@ pub(crate) const UNKNOWN_TYPE: Check = Check {
     harm: Harm::AttemptFailed,
     clauses: &["TT-3"],
     phase: Phase::Sound,
-    rests_on: &[Feature::WholeCatalogue],
+    rests_on: &[Feature::EventTypes, Feature::WholeCatalogue],
     needs: &[Need::Accepted],
     explain: include_str!("explain/acknowledge-unknown-type.md"),
     judge: Judge::Script(unknown_type),
@@ -131,7 +131,9 @@ fn refused(bench: &Bench, first: &Exchange, tried: &[Seen]) -> Step {
         Outcome::Failed(failure @ (Failure::Unreachable(_) | Failure::Refused | Failure::ConnectTimeout)) => {
             unknown(format!("the endpoint could not be reached: {failure}"))
         }
-        _ if !bench.knows(bench.ordinary_type()) => unknown(no_sample(bench.ordinary_type(), first)),
+        // What was in the body is no reason for another success, or for sending us elsewhere.
+        Outcome::Answered(answer) if answer.status < 400 => fail(expected, first.result()),
+        _ if !bench.knows(bench.ordinary_type()) => unknown(no_sample(bench, bench.ordinary_type(), first)),
         Outcome::Answered(answer) if (400..=599).contains(&answer.status) => {
             match (believed, mistakes.get(tried.len())) {
                 (Some(place), _) => {
@@ -170,17 +172,21 @@ fn one_of_each(bench: &Bench, seen: &[Seen], types: &[&str]) -> Step {
     let all_guessed = refused().all(|(_, kind)| !bench.knows(kind));
     match (all_acknowledged(bench, seen, drafts), refused().next()) {
         (Step::Decide(Verdict::Fail { .. }), Some((answer, kind))) if all_guessed => {
-            unknown(no_sample(kind, answer))
+            unknown(no_sample(bench, kind, answer))
         }
         (step, _) => step,
     }
 }
 
-fn no_sample(kind: &str, answer: &Exchange) -> String {
-    format!(
-        "an event of the type {kind} was answered {}, but its body was that of another type: we have no sample of it",
-        answer.result()
-    )
+/// An endpoint that refuses what was made up by us may be right.
+fn no_sample(bench: &Bench, kind: &str, answer: &Exchange) -> String {
+    let kind = if kind.is_empty() { String::new() } else { format!(" of the type {kind}") };
+    let but = if bench.draws() {
+        "its body was made of the profile's pointers alone; give the profile a [sample]"
+    } else {
+        "its body was that of another type: we have no sample of it"
+    };
+    format!("an event{kind} was answered {}, but {but}", answer.result())
 }
 
 fn unknown_type(bench: &Bench, seen: &[Seen]) -> Step {

@@ -3,7 +3,7 @@ use core::time::Duration;
 use super::*;
 use crate::{
     Setting,
-    scene::{assert_verdict, assert_verdicts, bench, bench_with, drafts, exchange, outcome, play, setting},
+    scene::{assert_verdict, assert_verdicts, bench, bench_of, bench_with, drafts, exchange, outcome, play, setting},
 };
 
 #[test]
@@ -229,4 +229,52 @@ fn a_redirect_of_an_ordinary_delivery_fails_and_of_a_forgery_does_not() {
         let said = format!("{:?}", exchanges.iter().map(Exchange::result).collect::<Vec<_>>());
         assert_verdict(&judge(&bench, &exchanges), expected, &said);
     }
+}
+
+#[test]
+fn what_is_drawn_from_a_profile_may_be_refused_and_what_the_profile_brings_may_not() {
+    let profile = "name = 'shop'\nacknowledgement = 204\nevent-types = ['paid', 'lost']\n[event]\nid = '/id'\ntype = '/type'\n";
+    let drawn = bench_of(profile);
+    let own = bench_of(&format!("{profile}[sample]\nbody = '{{\"id\": \"e_1\", \"type\": \"paid\"}}'"));
+    assert_verdicts(
+        &SUCCESS_STATUS,
+        &drawn,
+        &[
+            (&["204", "1", "1"], "pass"),
+            (
+                &["422"],
+                "unknown: of the type paid was answered 422, but its body was made of the profile's pointers",
+            ),
+            (&["500"], "unknown: give the profile a [sample]"),
+            // A body is no reason for these.
+            (&["200"], "fail: 200"),
+            (&["302 location /login"], "fail: 302"),
+        ],
+    );
+    assert_verdicts(&SUCCESS_STATUS, &own, &[(&["204", "1", "1"], "pass"), (&["422"], "fail: 422")]);
+    let refused_lost = |bench: &Bench| {
+        let played = play(&EVERY_TYPE, bench, &["204", "204"]);
+        if drafts(&played)[0].kind == "lost" { ["422", "204"] } else { ["204", "422"] }
+    };
+    assert_verdicts(
+        &EVERY_TYPE,
+        &own,
+        &[(&refused_lost(&own), "unknown: of the type lost"), (&["422", "422"], "fail: 422")],
+    );
+    assert_verdicts(&EVERY_TYPE, &drawn, &[(&["422", "422"], "unknown: give the profile a [sample]")]);
+}
+
+#[test]
+fn without_a_type_there_are_no_types_to_judge() {
+    let bench = bench_of("name = 'shop'\n[event]\nid = '/id'");
+    for check in [&SUBSCRIBED_TYPES, &EVERY_TYPE, &UNKNOWN_TYPE] {
+        let why = check.not_applicable(&bench.provider, &bench.setting);
+        assert_eq!(why.as_deref(), Some("shop's events have no type"), "{}", check.id);
+    }
+    assert_eq!(UNKNOWN_FIELDS.not_applicable(&bench.provider, &bench.setting), None);
+    assert_verdicts(
+        &SUCCESS_STATUS,
+        &bench,
+        &[(&["400"], "unknown: an event was answered 400, but its body"), (&["200", "1", "1"], "pass")],
+    );
 }
