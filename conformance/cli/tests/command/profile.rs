@@ -86,6 +86,20 @@ async fn every_must_of_a_provider_of_ones_own_is_proven_against_the_built_in_mer
 }
 
 #[tokio::test]
+async fn the_profile_in_the_readme_is_sound() {
+    let readme = include_str!("../../../../README.md");
+    let (_, behind) = readme.split_once("```toml\n").expect("it shows a profile");
+    let (profile, _) = behind.split_once("```").expect("it ends");
+    let folder = Folder::new("readme");
+    let file = folder.with("shop.toml", profile);
+    let ended =
+        hookproof(["check", "--profile", &file, "--only", "signature/*,duplicate/*"]).run().await.exits(0);
+    assert_eq!(summary(&ended), "holds: 8 of 8 MUSTs proven, 0 failed, 0 unknown");
+    let wrong = folder.with("wrong.toml", profile.replace("\"/what\"", "\"what\""));
+    hookproof(["list", "--profile", &wrong]).run().await.refuses(&["wrong.toml:6: event.type: "]);
+}
+
+#[tokio::test]
 async fn a_demo_fails_as_a_provider_of_ones_own_and_says_how_to_see_it_again() {
     let folder = Folder::new("own-demo");
     folder.with("shop.toml", SHOP);
