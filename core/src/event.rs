@@ -8,7 +8,7 @@ use core::ops::Range;
 pub use self::error::EventError;
 use crate::{
     Header, Text, Timestamp,
-    scan::{Walk, WideIntegers, decoded, judge, text_in, walk},
+    scan::{NOTHING, Walk, WideIntegers, decoded, judge, text_in, walk},
 };
 
 /// Where an event's fields stand.
@@ -70,8 +70,7 @@ impl<'a> Event<'a> {
         let has_long_number = judge(body).map_err(EventError::NotJson)?;
         let in_body = |at: &'_ At| match at {
             At::Body(pointer) => pointer.clone(),
-            // No pointer: finds nothing.
-            At::Header(_) | At::Nowhere => Text::Borrowed("-"),
+            At::Header(_) | At::Nowhere => Text::Borrowed(NOTHING),
         };
         let pointers =
             [in_body(&shape.id), in_body(&shape.kind), in_body(&shape.created), shape.object.clone()];

@@ -2,7 +2,7 @@
 
 mod claim;
 
-use alloc::{format, string::String};
+use alloc::string::String;
 
 use sha2::{Digest, Sha256};
 
@@ -15,15 +15,16 @@ use crate::{Event, KeyRule, Provider, scan::decoded};
 /// Parts stand between colons, and what could be mistaken for one is percent-encoded, so no id can forge the key
 /// of another event or reach outside it in a store. Parts of more than 200 bytes are hashed.
 pub fn idempotency_key(provider: &Provider, endpoint: &str, event: &Event<'_>) -> String {
-    let mut key = format!("{}:{}", part(&provider.name), part(endpoint));
+    let mut key = part(&provider.name);
+    push(&mut key, endpoint);
     match (&provider.key, event.id()) {
         (KeyRule::EventId, Some(id)) => push(&mut key, id),
-        (KeyRule::EventId, None) => key.push_str(&body_hash(event)),
+        (KeyRule::EventId, None) => push_body(&mut key, event),
         (KeyRule::Derived(pointers), _) => {
             push(&mut key, event.kind());
             let id = provider.shape.object_id.as_deref().and_then(|pointer| event.field(pointer));
             if id.is_none_or(|id| matches!(id, b"null" | b"\"\"")) {
-                key.push_str(&body_hash(event));
+                push_body(&mut key, event);
                 return key;
             }
             for pointer in pointers.iter() {
@@ -32,14 +33,22 @@ pub fn idempotency_key(provider: &Provider, endpoint: &str, event: &Event<'_>) -
                     None => {}
                     // A text and the number that looks like it are different values.
                     Some(raw) => match decoded(raw) {
-                        Some(text) => key.push_str(&format!("={}", part(&text))),
-                        None => key.push_str(&part(&String::from_utf8_lossy(raw))),
+                        Some(text) => {
+                            key.push('=');
+                            key.push_str(&part(&text));
+                        }
+                        None => key.push_str(&part(core::str::from_utf8(raw).unwrap_or_default())),
                     },
                 }
             }
         }
     }
     key
+}
+
+fn push_body(key: &mut String, event: &Event<'_>) {
+    key.push(':');
+    key.push_str(&hashed(event.body()));
 }
 
 fn push(key: &mut String, text: &str) {
@@ -50,25 +59,28 @@ fn push(key: &mut String, text: &str) {
 /// A text without colons: other than letters, digits, `.`, `_`, `-` and `/` are percent-encoded.
 fn part(text: &str) -> String {
     if text.len() > LONGEST_PART {
-        return format!("%sha256-{}", hex(&Sha256::digest(text.as_bytes())));
+        return hashed(text.as_bytes());
     }
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"._-/".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02x}"));
+            encoded.push('%');
+            push_hex(&mut encoded, byte);
         }
     }
     encoded
 }
 
-fn body_hash(event: &Event<'_>) -> String {
-    format!(":%sha256-{}", hex(&Sha256::digest(event.body())))
+fn hashed(bytes: &[u8]) -> String {
+    let mut hashed = String::from("%sha256-");
+    Sha256::digest(bytes).iter().for_each(|byte| push_hex(&mut hashed, *byte));
+    hashed
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+fn push_hex(text: &mut String, byte: u8) {
+    text.extend([byte >> 4, byte & 15].into_iter().filter_map(|half| char::from_digit(half.into(), 16)));
 }
 
 const LONGEST_PART: usize = 200;

@@ -11,7 +11,7 @@ use core::fmt;
 
 pub use self::{integer::WideIntegers, pointer::locate};
 pub(crate) use self::{
-    pointer::{Walk, text_in, walk},
+    pointer::{NOTHING, Walk, text_in, walk},
     string::decoded,
 };
 
@@ -149,7 +149,7 @@ impl<'a> Scanner<'a> {
                         }
                     }
                 }
-                Some(b'"') => self.string()?,
+                Some(b'"') => self.string_inlined()?,
                 Some(b'-' | b'0'..=b'9') => self.number()?,
                 Some(b't') => self.word(b"true")?,
                 Some(b'f') => self.word(b"false")?,
@@ -216,7 +216,7 @@ impl<'a> Scanner<'a> {
     #[inline(always)]
     pub(crate) fn key(&mut self) -> Judged {
         self.token();
-        self.string()?;
+        self.string_inlined()?;
         self.token();
         self.take(b':')
     }

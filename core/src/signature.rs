@@ -322,8 +322,9 @@ fn seconds(text: &[u8]) -> Option<Timestamp> {
     let honest = matches!(text.len(), 1..=15)
         && text.iter().all(u8::is_ascii_digit)
         && (text.len() == 1 || text.first() != Some(&b'0'));
-    let digits = core::str::from_utf8(text).ok().filter(|_| honest)?;
-    digits.parse().ok().map(Timestamp::from_unix_secs)
+    let digits = text.iter().filter(|_| honest).map(|digit| u64::from(digit & 15));
+    let secs = digits.reduce(|number, digit| number.wrapping_mul(10).wrapping_add(digit));
+    secs.map(Timestamp::from_unix_secs)
 }
 
 /// Whether the signed time is near enough to now. Both are whole seconds, so that 300 s are 300 s.

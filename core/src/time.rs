@@ -61,39 +61,45 @@ impl Timestamp {
     /// Reads a time such as `2024-01-01T00:00:00Z` or `2024-01-01T01:00:00.5+01:00` (RFC 3339); what is finer
     /// than a millisecond is dropped. Nothing for another text, and for a time before 1970.
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
-        let (date, rest) = text.split_at_checked(10)?;
-        let (time, rest) = rest.strip_prefix(['T', 't'])?.split_at_checked(8)?;
-        let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
-        let [hour, minute, second] = numbers(time, ':', [2, 2, 2])?;
-        let sound = (1..=12).contains(&month) && (1..=days_in(year, month)?).contains(&day);
-        let sound = sound && hour < 24 && minute < 60 && second < 60;
-        let (fraction, zone) = rest.split_at_checked(rest.find(['Z', 'z', '+', '-'])?)?;
-        let offset = match zone {
-            "Z" | "z" => 0,
-            zone => {
-                let (sign, zone) = zone.split_at_checked(1)?;
-                let [hours, minutes] =
-                    numbers(zone, ':', [2, 2]).filter(|[hours, minutes]| *hours < 24 && *minutes < 60)?;
-                let secs = hours.checked_mul(60)?.checked_add(minutes)?.checked_mul(60)?;
-                if sign == "-" { secs } else { secs.checked_neg()? }
-            }
+        let (
+            &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T' | b't', h1, h2, b':', n1, n2, b':', s1, s2],
+            rest,
+        ) = text.as_bytes().split_first_chunk()?
+        else {
+            return None;
         };
-        let millis = match fraction {
-            "" => 0,
-            fraction => {
-                let digits = fraction.strip_prefix('.').filter(|digits| !digits.is_empty())?;
-                let places = [100, 10, 1].into_iter().zip(digits.chars());
-                digits.chars().all(|digit| digit.is_ascii_digit()).then_some(())?;
-                places
-                    .map(|(worth, digit)| i64::from(digit.to_digit(10).unwrap_or(0)).saturating_mul(worth))
-                    .sum()
+        let (year, month, day) = (number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?);
+        let (hour, minute, second) = (number(&[h1, h2])?, number(&[n1, n2])?, number(&[s1, s2])?);
+        let sound = (1..=12).contains(&month) && (1..=days_in(year, month)?).contains(&day);
+        if !sound || hour > 23 || minute > 59 || second > 59 {
+            return None;
+        }
+        let (millis, zone) = match rest {
+            [b'.', rest @ ..] => {
+                let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+                let (fraction, zone) = rest.split_at_checked(digits)?;
+                (thousandths(fraction)?, zone)
             }
+            zone => (0, zone),
+        };
+        let behind = match zone {
+            b"Z" | b"z" => 0,
+            &[sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+                let (hours, minutes) = (number(&[h1, h2])?, number(&[m1, m2])?);
+                let secs = hours.checked_mul(3_600)?.checked_add(minutes.checked_mul(60)?)?;
+                match (hours, minutes) {
+                    (0..24, 0..60) if sign == b'-' => secs,
+                    (0..24, 0..60) => secs.checked_neg()?,
+                    _ => return None,
+                }
+            }
+            _ => return None,
         };
         let day = days_before(year, month)?.checked_add(day)?.checked_sub(1)?;
         let secs = day.checked_mul(86_400)?.checked_add(hour.checked_mul(3_600)?)?;
-        let secs = secs.checked_add(minute.checked_mul(60)?)?.checked_add(second)?.checked_add(offset)?;
+        let secs = secs.checked_add(minute.checked_mul(60)?)?.checked_add(second)?.checked_add(behind)?;
         let millis = secs.checked_mul(1_000)?.checked_add(millis)?;
-        u64::try_from(millis).ok().filter(|_| sound).map(Self)
+        u64::try_from(millis).ok().map(Self)
     }
 }
 
@@ -122,17 +128,18 @@ const fn millis(span: Duration) -> u64 {
     }
 }
 
-/// Numbers of so many digits each, between separators.
-fn numbers<const N: usize>(text: &str, separator: char, digits: [usize; N]) -> Option<[i64; N]> {
-    let mut found = [0; N];
-    let mut parts = text.split(separator);
-    for (number, digits) in found.iter_mut().zip(digits) {
-        let part = parts
-            .next()
-            .filter(|part| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()))?;
-        *number = part.parse().ok()?;
-    }
-    parts.next().is_none().then_some(found)
+/// A number of nothing but digits, few enough not to overflow.
+fn number(digits: &[u8]) -> Option<i64> {
+    digits.iter().try_fold(0_i64, |number, digit| {
+        let digit = i64::from(digit.checked_sub(b'0')?);
+        number.checked_mul(10)?.checked_add(digit).filter(|_| digit < 10)
+    })
+}
+
+/// The milliseconds of a fraction's digits, of which there must be one.
+fn thousandths(digits: &[u8]) -> Option<i64> {
+    let place = |at: usize| digits.get(at).copied().unwrap_or(b'0');
+    digits.first().and_then(|_| number(&[place(0), place(1), place(2)]))
 }
 
 /// Days of a month.

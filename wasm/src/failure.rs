@@ -11,14 +11,14 @@ pub(crate) enum Failure {
     Verification(VerifyError),
     Config(ConfigError),
     /// A code and a message of the bindings' own: the caller gave what is no profile, or no signature is asked for.
-    Call(&'static str, String),
+    Call(&'static str, &'static str),
     Event(EventError),
 }
 
 impl Failure {
     /// JavaScript's bindings hand over what they cannot hand over otherwise; anything else is our own mistake.
-    pub(crate) fn malformed_call() -> Self {
-        Self::Call("internal", "the bindings were called with what they cannot read".into())
+    pub(crate) const fn malformed_call() -> Self {
+        Self::Call("internal", "the bindings were called with what they cannot read")
     }
 
     pub(crate) const fn number(&self) -> i32 {
@@ -42,7 +42,7 @@ impl Failure {
         match self {
             Self::Verification(error) => error.to_string(),
             Self::Config(error) => error.to_string(),
-            Self::Call(_, message) => message.clone(),
+            Self::Call(_, message) => (*message).to_owned(),
             Self::Event(error) => error.to_string(),
         }
     }
@@ -79,8 +79,8 @@ pub fn failure_message() -> i32 {
 }
 
 fn told(text: fn(&Failure) -> String) -> i32 {
-    with(|state| {
+    with(&|state| {
         let text = state.failure.as_ref().map(text).unwrap_or_default();
-        Ok(state.answer(text.as_bytes()))
+        Ok(state.answer(0, text.as_bytes()))
     })
 }

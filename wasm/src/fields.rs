@@ -16,6 +16,18 @@ impl<'a> Iterator for Fields<'a> {
     }
 }
 
+impl<'a> Fields<'a> {
+    /// The next text; an empty one where none is left.
+    pub(crate) fn text(&mut self) -> &'a str {
+        core::str::from_utf8(self.next().unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// Whether nothing is left.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// Adds a field to a list.
 pub(crate) fn push(list: &mut Vec<u8>, field: &[u8]) {
     let length = u32::try_from(field.len()).unwrap_or(u32::MAX);

@@ -6,40 +6,52 @@ use hookproof_core::{
     Acknowledgement, At, Encoding, EventShape, KeyRule, Provider, Retries, Scheme, Text, TimeFormat,
 };
 
-use crate::failure::Failure;
+use crate::{failure::Failure, fields::Fields};
 
 /// The provider that these texts describe: one name for a built-in one; otherwise name, construction, the headers of
 /// the signature, the id and the timestamp, prefix, encoding, then where id, type and creation time stand, how that
 /// time is written, the object, its id, and the pointers of the key. What a provider lacks is empty.
-pub(crate) fn provider<'a>(mut texts: impl Iterator<Item = &'a str>) -> Result<Provider, Failure> {
-    let name = texts.next().unwrap_or_default();
-    let mut texts = texts.peekable();
-    if texts.peek().is_none() {
-        return Provider::built_in(name).cloned().ok_or_else(|| {
-            refused(format!("{name:?} is no built-in provider; give its profile instead, as an object"))
-        });
+pub(crate) fn provider(mut texts: Fields<'_>) -> Result<Cow<'static, Provider>, Failure> {
+    let name = texts.text();
+    if texts.is_empty() {
+        let unknown = "there is no built-in provider of this name; give its profile instead, as an object";
+        return Provider::built_in(name).map(Cow::Borrowed).ok_or(refused(unknown));
     }
-    let mut next = || texts.next().unwrap_or_default();
-    let signature = scheme([next(), next(), next(), next(), next(), next()])?;
-    let [id, kind, created] = [at(next()), at(next()), at(next())];
-    let created_format = match next() {
-        "rfc3339" => TimeFormat::Rfc3339,
-        "" | "unix-seconds" => TimeFormat::UnixSecs,
-        other => {
-            return Err(refused(format!("createdFormat is {other:?}, not \"unix-seconds\" or \"rfc3339\"")));
-        }
-    };
-    let shape = EventShape {
+    let fixed: [&str; 12] = core::array::from_fn(|_| texts.text());
+    let [
+        construction,
+        header,
+        id_header,
+        timestamp,
+        prefix,
+        encoding,
         id,
         kind,
         created,
-        created_format,
-        object: owned(next()),
-        object_id: Some(owned(next())).filter(|pointer| !pointer.is_empty()),
+        format,
+        object,
+        object_id,
+    ] = fixed;
+    let signature = scheme([construction, header, id_header, timestamp, prefix, encoding])?;
+    let created_format = match format {
+        "rfc3339" => TimeFormat::Rfc3339,
+        "" | "unix-seconds" => TimeFormat::UnixSecs,
+        _ => return Err(refused("createdFormat is not \"unix-seconds\" or \"rfc3339\"")),
     };
-    let pointers: Vec<Text> = texts.map(owned).collect();
+    let shape = EventShape {
+        id: at(id),
+        kind: at(kind),
+        created: at(created),
+        created_format,
+        object: owned(object),
+        object_id: Some(owned(object_id)).filter(|pointer| !pointer.is_empty()),
+    };
+    let mut pointers = Vec::new();
+    while !texts.is_empty() {
+        pointers.push(owned(texts.text()));
+    }
     let key = if pointers.is_empty() { KeyRule::EventId } else { KeyRule::Derived(pointers.into()) };
-    Ok(Provider {
+    Ok(Cow::Owned(Provider {
         name: owned(name),
         title: owned(name),
         clause_prefix: None,
@@ -51,39 +63,33 @@ pub(crate) fn provider<'a>(mut texts: impl Iterator<Item = &'a str>) -> Result<P
         key,
         event_types: Cow::Borrowed(&[]),
         sample: None,
-    })
+    }))
 }
 
 fn scheme(
     [construction, header, id, timestamp, prefix, encoding]: [&str; 6],
 ) -> Result<Option<Scheme>, Failure> {
-    let needs = |header: &str, field: &str| match header {
-        "" => Err(refused(format!("signature.{field} is missing: the header of a {construction} signature"))),
+    let needs = |header: &str| match header {
+        "" => Err(refused("the signature lacks a header of its construction")),
         header => Ok(owned(header)),
     };
     match construction {
         "" => Ok(None),
-        "timestamped" => Ok(Some(Scheme::Timestamped { header: needs(header, "header")? })),
+        "timestamped" => Ok(Some(Scheme::Timestamped { header: needs(header)? })),
         "standard" => Ok(Some(Scheme::Standard {
-            id: needs(id, "idHeader")?,
-            timestamp: needs(timestamp, "timestampHeader")?,
-            signature: needs(header, "header")?,
+            id: needs(id)?,
+            timestamp: needs(timestamp)?,
+            signature: needs(header)?,
         })),
         "body" => {
             let encoding = match encoding {
                 "hex" => Encoding::Hex,
                 "base64" => Encoding::Base64,
-                other => {
-                    return Err(refused(format!(
-                        "signature.encoding is {other:?}, not \"hex\" or \"base64\""
-                    )));
-                }
+                _ => return Err(refused("signature.encoding is not \"hex\" or \"base64\"")),
             };
-            Ok(Some(Scheme::Body { header: needs(header, "header")?, prefix: owned(prefix), encoding }))
+            Ok(Some(Scheme::Body { header: needs(header)?, prefix: owned(prefix), encoding }))
         }
-        other => Err(refused(format!(
-            "signature.construction is {other:?}, not \"timestamped\", \"standard\" or \"body\""
-        ))),
+        _ => Err(refused("signature.construction is not \"timestamped\", \"standard\" or \"body\"")),
     }
 }
 
@@ -100,6 +106,6 @@ fn owned(text: &str) -> Text {
     Cow::Owned(text.to_owned())
 }
 
-fn refused(message: String) -> Failure {
+const fn refused(message: &'static str) -> Failure {
     Failure::Call("bad_profile", message)
 }

@@ -3,6 +3,8 @@
 //! A request lies in the buffer as its headers, then what the call names, then its body. The headers are a list of
 //! texts, a name before each value; only those of [`header_names`] are read.
 
+use std::borrow::Cow;
+
 use hookproof_core::{
     Event, Header, Message, Provider, Secret, Timestamp, Tolerance, Verifier, idempotency_key as key_of_event,
 };
@@ -18,7 +20,7 @@ use crate::{
 /// A provider, and its verifier where it signs.
 #[derive(Debug)]
 pub(crate) struct Receiver {
-    provider: Provider,
+    provider: Cow<'static, Provider>,
     verifier: Option<Verifier>,
 }
 
@@ -26,7 +28,7 @@ pub(crate) struct Receiver {
 /// of the provider (up to `end`), and is wiped. The tolerance is in seconds; without `checks_age` it does not count.
 #[wasm_bindgen]
 pub fn open(secrets: usize, end: usize, tolerance: f64, checks_age: bool) -> i32 {
-    with(|state| {
+    with(&|state| {
         let receiver = receiver(state, secrets, end, tolerance, checks_age);
         if let Some(configuration) = state.buffer.get_mut(..end) {
             configuration.fill(0);
@@ -44,7 +46,7 @@ pub fn open(secrets: usize, end: usize, tolerance: f64, checks_age: bool) -> i32
 /// Forgets a receiver; its number may be given again.
 #[wasm_bindgen]
 pub fn close(receiver: usize) {
-    with(|state| {
+    with(&|state| {
         if let Some(place) = state.receivers.get_mut(receiver) {
             *place = None;
         }
@@ -56,13 +58,14 @@ pub fn close(receiver: usize) {
 /// of the buffer, which the caller wipes. The configuration is [`open`]'s.
 #[wasm_bindgen]
 pub fn keys(secrets: usize, end: usize) -> i32 {
-    with(|state| {
-        let Some(scheme) = provider(state, secrets, end)?.signature else { return Ok(0) };
+    with(&|state| {
+        let provider = provider(state, secrets, end)?;
+        let Some(scheme) = &provider.signature else { return Ok(0) };
         let mut keys = Vec::new();
         for secret in secrets_in(state, secrets)? {
-            push(&mut keys, &secret.key(&scheme)?);
+            push(&mut keys, &secret.key(scheme)?);
         }
-        Ok(state.answer(&keys))
+        Ok(state.answer(0, &keys))
     })
 }
 
@@ -70,7 +73,7 @@ pub fn keys(secrets: usize, end: usize) -> i32 {
 /// buffer.
 #[wasm_bindgen]
 pub fn header_names(receiver: usize) -> i32 {
-    with(|state| {
+    with(&|state| {
         let provider = &state.opened(receiver)?.provider;
         let mut names = Vec::new();
         let mut add = |name: &str| push(&mut names, name.as_bytes());
@@ -85,73 +88,45 @@ pub fn header_names(receiver: usize) -> i32 {
                 add(name);
             }
         }
-        Ok(state.answer(&names))
+        Ok(state.answer(0, &names))
     })
 }
 
 /// Judges a request at `now`, in Unix seconds: 0 where its signature holds.
 #[wasm_bindgen]
 pub fn verify(receiver: usize, headers: usize, end: usize, now: f64) -> i32 {
-    with(|state| {
-        let request = state.request(receiver, headers, headers, end)?;
-        request.verify(now)?;
-        Ok(0)
-    })
+    ask(receiver, headers, headers, end, Question::IsSigned { now })
 }
 
 /// Judges a request at `now` and reads its event: 0, or 1 where its body has integers that JavaScript's numbers do not
 /// hold.
 #[wasm_bindgen]
 pub fn receive(receiver: usize, headers: usize, end: usize, now: f64) -> i32 {
-    with(|state| {
-        let request = state.request(receiver, headers, headers, end)?;
-        request.verify(now)?;
-        request.event().map(|event| has_wide_integers(&event))
-    })
+    ask(receiver, headers, headers, end, Question::IsSignedEvent { now })
 }
 
 /// As [`receive`], without a signature.
 #[wasm_bindgen]
 pub fn parse(receiver: usize, headers: usize, end: usize) -> i32 {
-    with(|state| {
-        state.request(receiver, headers, headers, end)?.event().map(|event| has_wide_integers(&event))
-    })
+    ask(receiver, headers, headers, end, Question::IsEvent)
 }
 
 /// What the MAC covers before the body: the length of the bytes that stand behind the headers then.
 #[wasm_bindgen]
 pub fn before_body(receiver: usize, headers: usize) -> i32 {
-    with(|state| {
-        let request = state.request(receiver, headers, headers, headers)?;
-        let before = request.verifier()?.signed_before_body(&request.headers)?;
-        let end = headers.saturating_add(before.len());
-        if state.buffer.len() < end {
-            state.buffer.resize(end, 0);
-        }
-        if let Some(place) = state.buffer.get_mut(headers..end) {
-            place.copy_from_slice(&before);
-        }
-        i32::try_from(before.len()).map_err(|_| Failure::malformed_call())
-    })
+    ask(receiver, headers, headers, headers, Question::BeforeBody)
 }
 
 /// As [`verify`], with MACs of 32 bytes each that the host made, one a key: they stand between the headers and `macs`.
 #[wasm_bindgen]
 pub fn verify_with_macs(receiver: usize, headers: usize, macs: usize, now: f64) -> i32 {
-    with(|state| {
-        state.request(receiver, headers, macs, macs)?.verify_macs(now)?;
-        Ok(0)
-    })
+    ask(receiver, headers, macs, macs, Question::IsSigned { now })
 }
 
 /// As [`receive`], with MACs that the host made.
 #[wasm_bindgen]
 pub fn receive_with_macs(receiver: usize, headers: usize, macs: usize, end: usize, now: f64) -> i32 {
-    with(|state| {
-        let request = state.request(receiver, headers, macs, end)?;
-        request.verify_macs(now)?;
-        request.event().map(|event| has_wide_integers(&event))
-    })
+    ask(receiver, headers, macs, end, Question::IsSignedEvent { now })
 }
 
 /// The places of the integers in a request's body that JavaScript's numbers do not hold: the length of what is at the
@@ -159,43 +134,47 @@ pub fn receive_with_macs(receiver: usize, headers: usize, macs: usize, end: usiz
 /// behind it, counted from the body's beginning.
 #[wasm_bindgen]
 pub fn wide_integers(receiver: usize, headers: usize, end: usize) -> i32 {
-    with(|state| {
-        let mut places = Vec::new();
-        for range in state.request(receiver, headers, headers, end)?.event()?.wide_integers() {
-            for place in [range.start, range.end] {
-                places.extend_from_slice(&u32::try_from(place).unwrap_or(u32::MAX).to_le_bytes());
-            }
-        }
-        Ok(state.answer(&places))
-    })
+    ask(receiver, headers, headers, end, Question::WideIntegers)
 }
 
 /// The key under which a request's event is claimed: the length of the text at the beginning of the buffer. The name of
 /// the endpoint stands between the headers and `endpoint`.
 #[wasm_bindgen]
 pub fn idempotency_key(receiver: usize, headers: usize, endpoint: usize, end: usize) -> i32 {
-    with(|state| {
-        let request = state.request(receiver, headers, endpoint, end)?;
-        let endpoint = core::str::from_utf8(request.between).map_err(|_| Failure::malformed_call())?;
-        let key = key_of_event(request.provider, endpoint, &request.event()?);
-        Ok(state.answer(key.as_bytes()))
-    })
+    ask(receiver, headers, endpoint, end, Question::Key)
 }
 
 /// Signs a body with the first secret, sent at `at` in Unix seconds: the length of a list at the beginning of the
 /// buffer, a name before each value. The message's id stands before the body, up to `id`.
 #[wasm_bindgen]
 pub fn sign(receiver: usize, id: usize, end: usize, at: f64) -> i32 {
-    with(|state| {
-        let request = state.request(receiver, 0, id, end)?;
-        let id = core::str::from_utf8(request.between).map_err(|_| Failure::malformed_call())?;
-        let message = Message { id, at: seconds(at), body: request.body };
-        let mut headers = Vec::new();
-        for (name, value) in request.verifier()?.sign(&message)? {
-            push(&mut headers, name.as_bytes());
-            push(&mut headers, value.as_bytes());
-        }
-        Ok(state.answer(&headers))
+    ask(receiver, 0, id, end, Question::Signed { at })
+}
+
+/// What is asked of a request in the buffer.
+#[derive(Clone, Copy)]
+enum Question {
+    IsSigned { now: f64 },
+    IsSignedEvent { now: f64 },
+    IsEvent,
+    BeforeBody,
+    WideIntegers,
+    Key,
+    Signed { at: f64 },
+}
+
+/// A number, or bytes for the buffer: behind the headers where these are needed again, otherwise at its beginning.
+enum Answer {
+    Number(i32),
+    Bytes(Vec<u8>),
+    BehindHeaders(Vec<u8>),
+}
+
+fn ask(receiver: usize, headers: usize, between: usize, end: usize, question: Question) -> i32 {
+    with(&|state| match state.request(receiver, headers, between, end)?.answer(question)? {
+        Answer::Number(number) => Ok(number),
+        Answer::Bytes(bytes) => Ok(state.answer(0, &bytes)),
+        Answer::BehindHeaders(bytes) => Ok(state.answer(headers, &bytes)),
     })
 }
 
@@ -212,30 +191,67 @@ struct Request<'a> {
 impl<'a> Request<'a> {
     fn verifier(&self) -> Result<&'a Verifier, Failure> {
         self.verifier.ok_or_else(|| {
-            let message = format!(
-                "{} does not sign its events: read them with parseEvent, and look the object up before you act on it",
-                self.provider.title
-            );
+            let message = "this provider does not sign its events: read them with parseEvent, and look the object up before you act on it";
             Failure::Call("unsigned_provider", message)
         })
     }
 
-    fn verify(&self, now: f64) -> Result<(), Failure> {
-        self.verifier()?.verify(&self.headers, self.body, seconds(now))?;
-        Ok(())
+    fn answer(&self, question: Question) -> Result<Answer, Failure> {
+        match question {
+            Question::IsSigned { now } => self.verify(now).map(|()| Answer::Number(0)),
+            Question::IsSignedEvent { now } => {
+                self.verify(now)?;
+                self.answer(Question::IsEvent)
+            }
+            Question::IsEvent => {
+                let has_wide_integers = self.event()?.wide_integers().next().is_some();
+                Ok(Answer::Number(has_wide_integers.into()))
+            }
+            Question::BeforeBody => {
+                Ok(Answer::BehindHeaders(self.verifier()?.signed_before_body(&self.headers)?))
+            }
+            Question::WideIntegers => {
+                let mut places = Vec::new();
+                for range in self.event()?.wide_integers() {
+                    for place in [range.start, range.end] {
+                        places.extend_from_slice(&u32::try_from(place).unwrap_or(u32::MAX).to_le_bytes());
+                    }
+                }
+                Ok(Answer::Bytes(places))
+            }
+            Question::Key => Ok(Answer::Bytes(
+                key_of_event(self.provider, self.text_between(), &self.event()?).into_bytes(),
+            )),
+            Question::Signed { at } => {
+                let message = Message { id: self.text_between(), at: seconds(at), body: self.body };
+                let mut headers = Vec::new();
+                for (name, value) in self.verifier()?.sign(&message)? {
+                    push(&mut headers, name.as_bytes());
+                    push(&mut headers, value.as_bytes());
+                }
+                Ok(Answer::Bytes(headers))
+            }
+        }
     }
 
-    fn verify_macs(&self, now: f64) -> Result<(), Failure> {
-        let (macs, rest) = self.between.as_chunks::<32>();
-        if !rest.is_empty() {
-            return Err(Failure::malformed_call());
-        }
-        self.verifier()?.verify_macs(&self.headers, macs, seconds(now))?;
+    /// With the MACs that stand between headers and body; without any, by its own.
+    fn verify(&self, now: f64) -> Result<(), Failure> {
+        let (verifier, now) = (self.verifier()?, seconds(now));
+        match self.between.as_chunks::<32>() {
+            ([], []) => verifier.verify(&self.headers, self.body, now)?,
+            (macs, []) => verifier.verify_macs(&self.headers, macs, now)?,
+            _ => return Err(Failure::malformed_call()),
+        };
         Ok(())
     }
 
     fn event(&self) -> Result<Event<'a>, Failure> {
         Ok(Event::parse(&self.provider.shape, &self.headers, self.body)?)
+    }
+
+    /// JavaScript's encoder writes nothing but UTF-8.
+    fn text_between(&self) -> &'a str {
+        core::str::from_utf8(self.between).unwrap_or_default()
     }
 }
 
@@ -288,9 +304,9 @@ fn receiver(
     Ok(Receiver { provider, verifier })
 }
 
-fn provider(state: &State, from: usize, end: usize) -> Result<Provider, Failure> {
+fn provider(state: &State, from: usize, end: usize) -> Result<Cow<'static, Provider>, Failure> {
     let texts = state.buffer.get(from..end).ok_or_else(Failure::malformed_call)?;
-    profile::provider(Fields(texts).map(|text| core::str::from_utf8(text).unwrap_or_default()))
+    profile::provider(Fields(texts))
 }
 
 fn secrets_in(state: &State, end: usize) -> Result<Vec<Secret>, Failure> {
@@ -306,10 +322,7 @@ fn secrets_in(state: &State, end: usize) -> Result<Vec<Secret>, Failure> {
 fn whole_seconds(tolerance: f64) -> Result<Tolerance, Failure> {
     match whole(tolerance) {
         Some(seconds) => Ok(Tolerance::secs(seconds)?),
-        None => Err(Failure::Call(
-            "bad_tolerance",
-            format!("the tolerance is {tolerance}, not a whole number of seconds above 0"),
-        )),
+        None => Err(Failure::Call("bad_tolerance", "the tolerance is not a whole number of seconds above 0")),
     }
 }
 
@@ -330,7 +343,3 @@ fn whole(number: f64) -> Option<u64> {
 }
 
 const LARGEST_WHOLE: f64 = 9_007_199_254_740_991.0;
-
-fn has_wide_integers(event: &Event<'_>) -> i32 {
-    i32::from(event.wide_integers().next().is_some())
-}

@@ -7,7 +7,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::{failure::Failure, receiver::Receiver};
 
 /// Everything that outlives a call. A module has one thread, so the cell is never borrowed twice.
-#[derive(Default)]
 pub(crate) struct State {
     pub(crate) buffer: Vec<u8>,
     pub(crate) receivers: Vec<Option<Receiver>>,
@@ -15,11 +14,13 @@ pub(crate) struct State {
 }
 
 thread_local! {
-    static STATE: RefCell<State> = RefCell::default();
+    static STATE: RefCell<State> =
+        const { RefCell::new(State { buffer: Vec::new(), receivers: Vec::new(), failure: None }) };
 }
 
 /// Runs a call on the state; a failure is kept for the two functions that tell it, and becomes its number.
-pub(crate) fn with(call: impl FnOnce(&mut State) -> Result<i32, Failure>) -> i32 {
+// Not generic: fifteen copies of it would be a third of the module.
+pub(crate) fn with(call: &dyn Fn(&mut State) -> Result<i32, Failure>) -> i32 {
     STATE.with_borrow_mut(|state| match call(state) {
         Ok(answer) => answer,
         Err(failure) => {
@@ -54,12 +55,13 @@ pub fn wipe(length: usize) {
 }
 
 impl State {
-    /// Puts bytes where a call's answer is read: at the beginning of the buffer. Their number.
-    pub(crate) fn answer(&mut self, bytes: &[u8]) -> i32 {
-        if self.buffer.len() < bytes.len() {
-            self.buffer.resize(bytes.len(), 0);
+    /// Puts bytes where a call's answer is read. Their number.
+    pub(crate) fn answer(&mut self, at: usize, bytes: &[u8]) -> i32 {
+        let end = at.saturating_add(bytes.len());
+        if self.buffer.len() < end {
+            self.buffer.resize(end, 0);
         }
-        if let Some(place) = self.buffer.get_mut(..bytes.len()) {
+        if let Some(place) = self.buffer.get_mut(at..end) {
             place.copy_from_slice(bytes);
         }
         i32::try_from(bytes.len()).unwrap_or(i32::MAX)

@@ -15,7 +15,7 @@ pub fn locate(json: &[u8], pointer: &str) -> Option<Range<usize>> {
 
 /// As [`locate`], in a body that is known to be sound.
 pub(crate) fn walk(json: &[u8], pointer: &str) -> Option<Range<usize>> {
-    let [found] = Walk::through(json, [pointer], "").found;
+    let [found, ..] = Walk::through(json, [pointer, NOTHING, NOTHING, NOTHING], "").found;
     found
 }
 
@@ -24,18 +24,24 @@ pub(crate) fn text_in<'a>(json: &'a [u8], range: &Range<usize>) -> Option<Cow<'a
     json.get(range.clone()).and_then(decoded)
 }
 
+/// How many values one pass finds: id, type, creation time and object of an event.
+pub(crate) const PLACES: usize = 4;
+
+/// A pointer that leads nowhere: every other one begins with a slash.
+pub(crate) const NOTHING: &str = "-";
+
 /// What one pass over a sound body finds.
-pub(crate) struct Walk<const N: usize> {
+pub(crate) struct Walk {
     /// The value at each pointer.
-    pub(crate) found: [Option<Range<usize>>; N],
+    pub(crate) found: [Option<Range<usize>>; PLACES],
     /// The pointer of a name that stands twice in an object around the watched one.
     pub(crate) repeated: Option<String>,
 }
 
-impl<const N: usize> Walk<N> {
+impl Walk {
     /// Looks for `pointers` in one pass, and for repeated names in every object around `watched`.
-    pub(crate) fn through(json: &[u8], pointers: [&str; N], watched: &str) -> Self {
-        let mut walk = Self { found: [const { None }; N], repeated: None };
+    pub(crate) fn through(json: &[u8], pointers: [&str; PLACES], watched: &str) -> Self {
+        let mut walk = Self { found: [const { None }; PLACES], repeated: None };
         let mut scanner = Scanner::new(json);
         // The body is sound: nothing is refused on the way.
         let _ = walk.visit(&mut scanner, pointers.map(Some), Some(watched), "");
@@ -47,7 +53,7 @@ impl<const N: usize> Walk<N> {
     fn visit(
         &mut self,
         scanner: &mut Scanner<'_>,
-        wanted: [Option<&str>; N],
+        wanted: [Option<&str>; PLACES],
         watched: Option<&str>,
         here: &str,
     ) -> Judged {
@@ -74,7 +80,7 @@ impl<const N: usize> Walk<N> {
         &mut self,
         scanner: &mut Scanner<'_>,
         in_object: bool,
-        wanted: [Option<&str>; N],
+        wanted: [Option<&str>; PLACES],
         watched: Option<&str>,
         here: &str,
     ) -> Judged {
@@ -134,8 +140,7 @@ impl Key<'_> {
         let end = rest.find('/').unwrap_or(rest.len());
         let (token, rest) = rest.split_at_checked(end)?;
         let is_this = match self {
-            Self::Name(name) if token.contains('~') => token.replace("~1", "/").replace("~0", "~") == *name,
-            Self::Name(name) => token == name,
+            Self::Name(name) => unescaped(token).eq(name.bytes()),
             Self::Index(index) => {
                 token.parse() == Ok(*index) && (token == "0" || !token.starts_with(['0', '+']))
             }
@@ -149,6 +154,21 @@ impl Key<'_> {
             Self::Index(index) => Cow::Owned(alloc::format!("{index}")),
         }
     }
+}
+
+/// The bytes that a pointer's token means: `~1` is a slash, `~0` a tilde.
+fn unescaped(token: &str) -> impl Iterator<Item = u8> {
+    let mut bytes = token.bytes().peekable();
+    core::iter::from_fn(move || {
+        let byte = bytes.next()?;
+        let meant = match (byte, bytes.peek()) {
+            (b'~', Some(b'1')) => b'/',
+            (b'~', Some(b'0')) => b'~',
+            _ => return Some(byte),
+        };
+        bytes.next();
+        Some(meant)
+    })
 }
 
 #[cfg(test)]
@@ -200,7 +220,7 @@ mod tests {
             (br#"{"data":{"object":{},"object":{}}}"#, Some("/data/object")),
             (br#"{"data":{"object":{}},"data":{"object":{}}}"#, Some("/data")),
         ] {
-            assert_eq!(Walk::through(json, [], "/data/object").repeated.as_deref(), place);
+            assert_eq!(Walk::through(json, [NOTHING; PLACES], "/data/object").repeated.as_deref(), place);
         }
     }
 }

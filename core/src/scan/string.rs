@@ -7,9 +7,13 @@ use super::{Judged, ScanErrorKind, Scanner};
 
 impl Scanner<'_> {
     /// Goes past a string, both quotes included.
-    // Inlined, so that the place stays in a register: a string is the larger part of most bodies.
-    #[inline(always)]
     pub(crate) fn string(&mut self) -> Judged {
+        self.string_inlined()
+    }
+
+    /// The same for the hot loop: the place stays in a register. Strings are the larger part of most bodies.
+    #[inline(always)]
+    pub(super) fn string_inlined(&mut self) -> Judged {
         self.take(b'"')?;
         loop {
             if let Some(word) = self.json.get(self.at..).and_then(<[u8]>::first_chunk) {
