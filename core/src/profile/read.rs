@@ -30,9 +30,25 @@ pub(super) struct Shape<'s> {
     pub(super) object_id: Option<Placed<'s, Text>>,
 }
 
+impl Shape<'_> {
+    fn to_event_shape(&self, created_format: TimeFormat) -> EventShape {
+        let at = |at: &Option<Placed<'_, At>>| at.as_ref().map_or(At::Nowhere, |at| at.value.clone());
+        let text = |pointer: &Option<Placed<'_, Text>>| pointer.as_ref().map(|pointer| pointer.value.clone());
+        EventShape {
+            id: at(&self.id),
+            kind: at(&self.kind),
+            created: text(&self.created).map_or(At::Nowhere, At::Body),
+            created_format,
+            object: text(&self.object).unwrap_or_default(),
+            object_id: text(&self.object_id),
+        }
+    }
+}
+
 /// The headers of a signature, each with the field that names it.
 pub(super) type Headers<'s> = Vec<(&'static str, Placed<'s, Text>)>;
 
+/// The provider of a profile. Faults of the whole file come first, then those of its fields in this order.
 pub(super) fn provider(source: &str) -> Result<Provider, ProfileError> {
     let mut root = Table::parse(source, ROOT)?;
     let name = root.need(&NAME)?.name()?;
@@ -55,7 +71,6 @@ pub(super) fn provider(source: &str) -> Result<Provider, ProfileError> {
     let key_place = root.place_of(&KEY);
     let key = key(&mut root, &shape)?;
 
-    let at = |at: &Option<Placed<'_, At>>| at.as_ref().map_or(At::Nowhere, |at| at.value.clone());
     let mut provider = Provider {
         title: title.map_or_else(|| name.value.clone(), |title| title.value).into(),
         name: name.value.clone().into(),
@@ -64,14 +79,7 @@ pub(super) fn provider(source: &str) -> Result<Provider, ProfileError> {
         acknowledgement: acknowledgement.unwrap_or(Acknowledgement::AnySuccess),
         time_limit,
         retries: retries.unwrap_or(Retries::Unspecified),
-        shape: EventShape {
-            id: at(&shape.id),
-            kind: at(&shape.kind),
-            created: shape.created.as_ref().map_or(At::Nowhere, |created| At::Body(created.value.clone())),
-            created_format,
-            object: shape.object.as_ref().map(|object| object.value.clone()).unwrap_or_default(),
-            object_id: shape.object_id.as_ref().map(|id| id.value.clone()),
-        },
+        shape: shape.to_event_shape(created_format),
         key,
         event_types: Cow::Owned(event_types),
         sample: None,

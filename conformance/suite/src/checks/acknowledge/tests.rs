@@ -3,7 +3,10 @@ use core::time::Duration;
 use super::*;
 use crate::{
     Setting,
-    scene::{assert_verdict, assert_verdicts, bench, bench_of, bench_with, drafts, exchange, outcome, play, setting},
+    scene::{
+        assert_verdict, assert_verdicts, bench, bench_of, bench_with, drafts, exchange, outcome, play,
+        setting,
+    },
 };
 
 #[test]
