@@ -7,6 +7,7 @@ mod debian;
 mod differences;
 mod docs;
 mod fresh;
+mod fuzz;
 mod hookproof;
 mod install;
 mod markdown;
@@ -39,6 +40,7 @@ fn dispatch(arguments: &[&str]) -> Fallible {
         ["real-merchants", rest @ ..] => real_merchants::run(rest),
         ["bench", "check"] => bench::check(),
         ["bench", "core"] => bench::core::run(),
+        ["fuzz", rest @ ..] => fuzz::run(rest),
         ["fresh"] => fresh::prove(),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
@@ -59,6 +61,10 @@ usage: cargo xtask COMMAND
   docs [--update]                     the README's output is what the command prints
   bench check                         how long `hookproof check` takes without a URL
   bench core                          the core beside the crates that people use instead
+  fuzz [--quick | --seconds N] [NAME...]
+                                      the core under a fuzzer: 10 min a target, 30 s or N s
+  fuzz --replay FILE NAME             one input again
+  fuzz --minimise [NAME...]           the committed corpora, with what was found here
   fresh                               the README's commands in a fresh clone with empty caches
 ";
 
