@@ -14,6 +14,8 @@
 //! A resend by hand ([`Delivery::resend`]) adds one `Send` to any state; when it fails, the state is what it was.
 
 mod attempt;
+#[cfg(feature = "serde")]
+mod saved;
 
 use alloc::vec::Vec;
 use core::time::Duration;

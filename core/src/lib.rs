@@ -48,6 +48,8 @@ mod idempotency;
 mod profile;
 mod provider;
 mod retry;
+#[cfg(feature = "serde")]
+mod saved;
 mod scan;
 mod signature;
 #[cfg(feature = "proptest")]

@@ -51,6 +51,12 @@ impl Jitter {
         if -200 <= share && share <= 200 { Some(Self(share)) } else { None }
     }
 
+    /// What [`per_mille`](Self::per_mille) was given.
+    #[cfg(feature = "serde")]
+    pub(super) const fn thousandths(self) -> i32 {
+        self.0
+    }
+
     pub(super) fn applied_to(self, delay: Duration) -> Duration {
         let shift = delay.saturating_mul(self.0.unsigned_abs()).checked_div(1_000).unwrap_or_default();
         if self.0 < 0 { delay.saturating_sub(shift) } else { delay.saturating_add(shift) }

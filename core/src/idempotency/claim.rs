@@ -11,6 +11,9 @@
 //! Every store behaves as this machine does. Attempts are counted when they begin, so that an event that kills
 //! its process each time ends too.
 
+#[cfg(feature = "serde")]
+mod saved;
+
 use alloc::{borrow::ToOwned, string::String};
 use core::{fmt, time::Duration};
 
