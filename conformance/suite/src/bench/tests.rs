@@ -1,3 +1,4 @@
+mod clauses;
 mod profile;
 mod signing;
 
