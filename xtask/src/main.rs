@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod clauses;
 mod command;
 mod debian;
 mod differences;
@@ -40,6 +41,7 @@ fn dispatch(arguments: &[&str]) -> Fallible {
         ["real-merchants", rest @ ..] => real_merchants::run(rest),
         ["bench", "check"] => bench::check(),
         ["bench", "core"] => bench::core::run(),
+        ["clauses", rest @ ..] => clauses::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["fresh"] => fresh::prove(),
         ["help" | "--help" | "-h"] => {
@@ -61,6 +63,8 @@ usage: cargo xtask COMMAND
   docs [--update]                     the README's output is what the command prints
   bench check                         how long `hookproof check` takes without a URL
   bench core                          the core beside the crates that people use instead
+  clauses [--update]                  every clause has a test, or is open and may be
+  clauses --break [CLAUSE...]         those tests fail when the promise is broken
   fuzz [--quick | --seconds N] [NAME...]
                                       the core under a fuzzer: 10 min a target, 30 s or N s
   fuzz --replay FILE NAME             one input again

@@ -4,6 +4,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::build;
+use crate::clauses;
 use crate::command::{self, Fallible, cargo, root};
 use crate::differences;
 use crate::docs;
@@ -46,6 +47,7 @@ const STEPS: &[Step] = &[
     Step { name: "lints", run: lints },
     Step { name: "tests in Rust", run: tests_in_rust },
     Step { name: "fixtures and their makers", run: fixtures },
+    Step { name: "clauses and their tests", run: || clauses::run(&[]) },
     Step { name: "differences from the official SDKs", run: || differences::run(&[]) },
     Step { name: "documentation", run: documentation },
     Step { name: "core and suite on wasm32", run: build::core_and_suite_for_wasm },
