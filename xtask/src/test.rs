@@ -83,7 +83,7 @@ fn tests_in_rust() -> Fallible {
 
 /// The fixtures that a program made are what it makes.
 fn fixtures() -> Fallible {
-    for maker in ["signatures", "idempotency", "requests"] {
+    for maker in ["signatures", "idempotency", "requests", "scanner"] {
         let path = root().join("fixtures").join(maker).join("make.py");
         command::run(Command::new("python3").arg(path).arg("--check"))?;
     }
