@@ -13,6 +13,9 @@ pub(crate) enum Failure {
     /// A code and a message of the bindings' own: the caller gave what is no profile, or no signature is asked for.
     Call(&'static str, &'static str),
     Event(EventError),
+    /// What was given as a delivery or a claim is none; why.
+    #[cfg(feature = "desk")]
+    Kept(String),
 }
 
 impl Failure {
@@ -26,6 +29,8 @@ impl Failure {
             Self::Verification(_) => -1,
             Self::Config(_) | Self::Call(..) => -2,
             Self::Event(_) => -3,
+            #[cfg(feature = "desk")]
+            Self::Kept(_) => -2,
         }
     }
 
@@ -35,6 +40,8 @@ impl Failure {
             Self::Config(error) => error.code(),
             Self::Call(code, _) => code,
             Self::Event(error) => error.code(),
+            #[cfg(feature = "desk")]
+            Self::Kept(_) => "bad_state",
         }
     }
 
@@ -44,6 +51,8 @@ impl Failure {
             Self::Config(error) => error.to_string(),
             Self::Call(_, message) => (*message).to_owned(),
             Self::Event(error) => error.to_string(),
+            #[cfg(feature = "desk")]
+            Self::Kept(why) => format!("this is no delivery or claim as it was kept: {why}"),
         }
     }
 }

@@ -4,18 +4,27 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::{failure::Failure, receiver::Receiver};
+use crate::failure::Failure;
+#[cfg(feature = "receive")]
+use crate::receiver::Receiver;
 
 /// Everything that outlives a call. A module has one thread, so the cell is never borrowed twice.
 pub(crate) struct State {
     pub(crate) buffer: Vec<u8>,
+    #[cfg(feature = "receive")]
     pub(crate) receivers: Vec<Option<Receiver>>,
     pub(crate) failure: Option<Failure>,
 }
 
 thread_local! {
-    static STATE: RefCell<State> =
-        const { RefCell::new(State { buffer: Vec::new(), receivers: Vec::new(), failure: None }) };
+    static STATE: RefCell<State> = const {
+        RefCell::new(State {
+            buffer: Vec::new(),
+            #[cfg(feature = "receive")]
+            receivers: Vec::new(),
+            failure: None,
+        })
+    };
 }
 
 /// Runs a call on the state; a failure is kept for the two functions that tell it, and becomes its number.

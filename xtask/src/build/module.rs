@@ -11,26 +11,23 @@ use crate::install::{self, Runtime};
 
 /// A build of `hookproof-wasm`.
 pub(super) struct Module {
-    /// What its files are called in the package.
+    /// The one feature that it has, and what its files are called in the package.
     name: &'static str,
-    /// The features that it has.
-    features: &'static [&'static str],
 }
 
 /// What a receiver needs while it answers, and everything else.
-pub(super) const ALL: [Module; 1] =
-    [Module { name: "receive", features: &[] }];
+pub(super) const ALL: [Module; 2] = [Module { name: "receive" }, Module { name: "desk" }];
 
 impl Module {
     /// Builds it into `wasm/npm/core`: the module, and the bindings that a bundler's loader instantiates it with.
     pub(super) fn build(&self, way: &Way) -> Fallible {
         let package = root().join("wasm/npm");
         let folder = package.join("core");
-        command::run(
-            way.cargo()
-                .args(["--package", "hookproof-wasm", "--profile", PROFILE, "--features"])
-                .arg(self.features.join(",")),
-        )?;
+        command::run(way.cargo().args(["--package", "hookproof-wasm", "--profile", PROFILE]).args([
+            "--no-default-features",
+            "--features",
+            self.name,
+        ]))?;
         let failed = |what: &str, error: &dyn std::fmt::Display| format!("{what} of {}: {error}", self.name);
         Bindgen::new()
             .input_path(products(PROFILE).join("hookproof_wasm.wasm"))
