@@ -1,0 +1,102 @@
+/**
+ * Payment webhooks, verified with one synchronous call on every runtime.
+ *
+ * @module
+ */
+import type { RawBody } from './body.js'
+import type { EventOf, TurraTechEvent } from './event.js'
+import type { RequestHeaders } from './headers.js'
+import { type Profile, type ProviderName, textsOf } from './provider.js'
+import { type Integers, Receiver } from './receiver.js'
+import { type At, Webhook } from './webhook.js'
+
+export type { RawBody } from './body.js'
+export {
+  type ConfigCode,
+  type EventCode,
+  EventFormatError,
+  type VerificationCode,
+  WebhookConfigError,
+  WebhookVerificationError,
+} from './errors.js'
+export type * from './event.js'
+export type { HeaderValue, RequestHeaders } from './headers.js'
+export type { Place, Profile, ProviderName, Signature } from './provider.js'
+export type { Integers } from './receiver.js'
+export { type At, Webhook, type WebhookOptions } from './webhook.js'
+
+/**
+ * The event of a request of TurraTech's, verified.
+ *
+ * @param rawBody The body exactly as it was received.
+ * @param header The value of `turratech-signature`, or all headers.
+ * @param secret The endpoint's secret; several while one is rotated.
+ * @param tolerance How far the signed time may lie from now: whole seconds, or `'unlimited'`. 300 without it.
+ * @throws {WebhookVerificationError} the request is not TurraTech's, or not of now: answer 400.
+ * @throws {EventFormatError} it is, and its body is no event: answer 400.
+ * @throws {WebhookConfigError} the call is wrong, whatever the request is: answer 500.
+ */
+export function constructEvent(
+  rawBody: RawBody,
+  header: RequestHeaders,
+  secret: string | readonly string[],
+  tolerance?: number | 'unlimited',
+  at?: At,
+): TurraTechEvent {
+  // A text never looks like the JSON of a list: its tolerance comes first.
+  const key = typeof secret === 'string' ? `${tolerance} ${secret}` : JSON.stringify([secret, tolerance])
+  return kept(webhooks, key, () => new Webhook({ secrets: [secret].flat(), tolerance })).verify(rawBody, header, at)
+}
+
+/** As TurraTech's page prints the call: `turratech.webhooks.constructEvent(...)`. */
+export const turratech = { webhooks: { constructEvent } }
+
+/**
+ * The event of a provider that does not sign. Anyone may have sent it: look the object up at the provider before acting.
+ *
+ * @throws {EventFormatError} the body is no event.
+ * @throws {WebhookConfigError} `signed_provider`: verify its events instead.
+ */
+export function parseEvent<const Provider extends ProviderName | Profile = 'turnstay', const I extends Integers = 'refuse'>(
+  rawBody: RawBody,
+  headers?: RequestHeaders,
+  { provider = 'turnstay' as Provider, integers }: { provider?: Provider; integers?: I } = {},
+): EventOf<Provider, I> {
+  return reader(provider, integers).event(rawBody, headers) as EventOf<Provider, I>
+}
+
+/**
+ * The key under which a verified event is claimed, so that it has its effect once at this endpoint.
+ *
+ * @param endpoint A name of the endpoint that stays, such as its URL: two endpoints have an effect each.
+ * @throws {EventFormatError} the body is no event.
+ */
+export function idempotencyKey(
+  rawBody: RawBody,
+  headers: RequestHeaders,
+  endpoint: string,
+  { provider = 'turratech' }: { provider?: ProviderName | Profile } = {},
+): string {
+  return reader(provider).key(rawBody, headers, endpoint)
+}
+
+/** A receiver without secrets. */
+function reader(provider: ProviderName | Profile, integers?: Integers): Receiver {
+  const texts = textsOf(provider)
+  return kept(readers, JSON.stringify([integers, texts]), () => new Receiver({ provider: texts, integers }))
+}
+
+/** What is kept under a key, made when it is first asked for; everything is forgotten when there is too much. */
+function kept<Kept>(all: Map<string, Kept>, key: string, make: () => Kept): Kept {
+  let found = all.get(key)
+  if (!found) {
+    found = make()
+    if (all.size >= MOST_KEPT) all.clear()
+    all.set(key, found)
+  }
+  return found
+}
+
+const webhooks = new Map<string, Webhook>()
+const readers = new Map<string, Receiver>()
+const MOST_KEPT = 64
