@@ -84,3 +84,24 @@ fn push_hex(text: &mut String, byte: u8) {
 }
 
 const LONGEST_PART: usize = 200;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::At;
+
+    /// A profile may promise ids and then not say where they stand.
+    #[test]
+    fn an_event_without_the_id_that_its_rule_wants_is_told_by_its_body() {
+        let mut provider = Provider::built_in("turratech").expect("built in").clone();
+        provider.shape.id = At::Nowhere;
+        let key = |body: &[u8]| {
+            let event = Event::parse(&provider.shape, &[], body).expect("an event");
+            idempotency_key(&provider, "shop", &event)
+        };
+        let body = br#"{"id":"evt_1","type":"a","data":{"object":{}}}"#;
+        let hash = "e13c43030cb4e3fabf53ce517abd1c395cae4cc8f463aa6ed30d8c313c7c43c3";
+        assert_eq!(key(body), alloc::format!("turratech:shop:%sha256-{hash}"));
+        assert_ne!(key(body), key(br#"{"id":"evt_2","type":"a","data":{"object":{}}}"#));
+    }
+}

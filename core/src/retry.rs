@@ -40,3 +40,34 @@ impl RetrySchedule {
         self.total().saturating_add(time_limit.saturating_mul(attempts))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+
+    #[test]
+    fn a_schedule_is_its_delays_wherever_they_are_kept() {
+        static DELAYS: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(25)];
+        let fixed = RetrySchedule::fixed(&DELAYS);
+        assert_eq!(fixed, RetrySchedule::new(DELAYS.to_vec()));
+        assert_eq!((fixed.attempts(), fixed.total()), (3, Duration::from_secs(30)));
+        // Three attempts of 10 s each, and the delays between them.
+        assert_eq!(fixed.longest(Duration::from_secs(10)), Duration::from_secs(60));
+    }
+
+    #[test]
+    fn a_schedule_without_delays_is_one_attempt() {
+        let once = RetrySchedule::new(vec![]);
+        assert_eq!((once.attempts(), once.total()), (1, Duration::ZERO));
+        assert_eq!(once.longest(Duration::from_secs(30)), Duration::from_secs(30));
+    }
+
+    #[test]
+    fn delays_that_no_span_holds_together_end_with_the_longest_span() {
+        let endless = RetrySchedule::new(vec![Duration::MAX; 2]);
+        assert_eq!(endless.total(), Duration::MAX);
+        assert_eq!(endless.longest(Duration::MAX), Duration::MAX);
+    }
+}

@@ -226,8 +226,12 @@ fn vec_of<const N: usize>(texts: [&str; N]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::boxed::Box;
+
+    use proptest::{strategy::ValueTree, test_runner::TestRunner};
+
     use super::*;
-    use crate::{Event, Header, scan};
+    use crate::{Event, Header, Secret, Tolerance, Verifier, scan};
 
     proptest! {
         #[test]
@@ -249,6 +253,71 @@ mod tests {
             let parsed = parsed.map_err(|error| TestCaseError::fail(format!("{error}: {event:?}")))?;
             prop_assert_eq!(parsed.kind(), &event.kind);
             prop_assert_eq!(parsed.id().is_some(), !matches!(provider.shape.id, At::Nowhere));
+        }
+
+        #[test]
+        fn a_history_delivers_each_of_its_events_whole(
+            (provider, history) in select(Provider::BUILT_IN.to_vec())
+                .prop_flat_map(|provider| (Just(provider), history(provider, 4, 12)))
+        ) {
+            let deliveries: Vec<&SampleEvent> = history.deliveries().collect();
+            prop_assert!((1..=12).contains(&deliveries.len()));
+            let ids: BTreeSet<&str> = deliveries.iter().map(|event| event.id.as_str()).collect();
+            prop_assert_eq!(ids.len(), history.distinct());
+            for event in &deliveries {
+                let copies = deliveries.iter().filter(|other| other.id == event.id);
+                prop_assert!(copies.into_iter().all(|copy| copy == event), "a copy has other bytes");
+                prop_assert!(provider.event_types.iter().any(|kind| *kind == event.kind));
+            }
+        }
+
+        #[test]
+        fn no_hostile_header_is_believed(
+            provider in select(Provider::BUILT_IN.to_vec()),
+            value in hostile_header(),
+            now in any::<u64>(),
+        ) {
+            let Some(scheme) = &provider.signature else { return Ok(()) };
+            let secret = Secret::new("c2VjcmV0").expect("sound");
+            let verifier = Verifier::new(scheme, &[secret], Tolerance::DEFAULT).expect("fits");
+            let names = scheme.header_names();
+            let headers: Vec<Header<'_>> =
+                names.into_iter().map(|name| Header { name, value: &value }).collect();
+            let judged = verifier.verify(&headers, b"{}", Timestamp::from_unix_millis(now));
+            prop_assert!(judged.is_err());
+        }
+    }
+
+    /// What a history is for: duplicates, and more than one event.
+    #[test]
+    fn histories_have_duplicates_and_several_events() {
+        let turratech = Provider::built_in("turratech").expect("built in");
+        let mut runner = TestRunner::deterministic();
+        let mut found = [false; 3];
+        for _ in 0..100 {
+            let history = history(turratech, 4, 12).new_tree(&mut runner).expect("not filtered").current();
+            let deliveries = history.deliveries().count();
+            found[0] |= history.distinct() == 1 && deliveries > 1;
+            found[1] |= history.distinct() > 2 && deliveries > history.distinct();
+            let ids: Vec<&str> = history.deliveries().map(|event| event.id.as_str()).collect();
+            // A copy behind another event's delivery.
+            found[2] |= ids.windows(3).any(|ids| ids[0] == ids[2] && ids[0] != ids[1]);
+        }
+        assert_eq!(found, [true; 3]);
+    }
+
+    proptest! {
+        #[test]
+        fn an_object_is_there_also_where_a_profile_names_no_id_in_it(
+            event in event({
+                let mut provider = Provider::built_in("turratech").expect("built in").clone();
+                provider.shape.object_id = None;
+                Box::leak(Box::new(provider))
+            }),
+        ) {
+            let turratech = Provider::built_in("turratech").expect("built in");
+            let parsed = Event::parse(&turratech.shape, &[], &event.body).map(|event| scan(event.object()));
+            prop_assert_eq!(parsed, Ok(Ok(())));
         }
     }
 }

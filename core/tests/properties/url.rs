@@ -32,6 +32,7 @@ proptest! {
         for spelling in spellings(address) {
             let url = EndpointUrl::parse(&format!("http://{spelling}/hook"));
             prop_assert_eq!(url.as_ref().map(EndpointUrl::host), Ok(&Host::Ipv4(meant)), "{}", spelling);
+            prop_assert_eq!(url.as_ref().map(|url| url.host().address()), Ok(Some(meant.into())), "{}", spelling);
             prop_assert_eq!(url.map(|url| url.is_loopback()), Ok(meant.is_loopback()), "{}", spelling);
         }
     }
@@ -45,11 +46,16 @@ proptest! {
             (Ipv6Addr::from(other | 1 << 127), false),
         ] {
             let url = EndpointUrl::parse(&format!("https://[{address}]:8443/"));
-            prop_assert_eq!(
-                url.map(|url| (url.host().clone(), url.is_loopback())),
-                Ok((Host::Ipv6(address), loopback))
-            );
+            let found = url.map(|url| (url.host().address(), url.host().clone(), url.is_loopback()));
+            prop_assert_eq!(found, Ok((Some(address.into()), Host::Ipv6(address), loopback)));
         }
+    }
+
+    #[test]
+    fn a_name_has_no_address_even_where_one_stands_in_it(name in "[a-z]{1,9}(\\.[0-9]{1,3}){0,4}\\.example") {
+        let url = EndpointUrl::parse(&format!("https://{name}/"));
+        prop_assert_eq!(url.as_ref().map(|url| url.host().address()), Ok(None));
+        prop_assert_eq!(url.map(|url| url.host().clone()), Ok(Host::Name(name)));
     }
 
     #[test]

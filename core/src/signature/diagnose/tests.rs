@@ -106,6 +106,41 @@ fn a_body_that_was_touched_is_named_with_how() {
     assert_eq!(causes("turratech", SECRET, &headers, b"{}"), ["unexplained", "no_match"]);
 }
 
+/// Every escape that a printer writes, and every style that says how: the hint names what to look for.
+#[test]
+fn a_body_that_was_printed_again_is_told_with_the_style_in_which_it_was_signed() {
+    let is = br#"{"a":"\u0022\u005c\u0008\u000c\u000a\u000d\u0009\u0001/\u00e9","b":[1,2]}"#;
+    let escaped = r#"\"\\\b\f\n\r\t\u0001"#;
+    for (was, style) in [
+        (r#"{"a": "STRING", "b": [1, 2]}"#, "with a space behind each comma and colon"),
+        ("{\n  \"a\": \"STRING\",\n  \"b\": [\n    1,\n    2\n  ]\n}", "on lines indented by 2 spaces"),
+        (r#"{"a":"STRING","b":[1,2]}"#, "without white space"),
+    ] {
+        for (string, strings) in [
+            (alloc::format!("{escaped}/\u{e9}"), " and without needless escapes"),
+            (alloc::format!("{escaped}/\\u00e9"), " and with \\u escapes for what is not ASCII"),
+            (alloc::format!("{escaped}\\/\\u00e9"), " and with \\u escapes and \\/"),
+            (alloc::format!("{escaped}\\/\u{e9}"), " and with \\/"),
+        ] {
+            let was = was.replace("STRING", &string);
+            let headers = signed_by("turratech", was.as_bytes());
+            let headers: Vec<Header<'_>> =
+                headers.iter().map(|(name, value)| Header { name, value: value.as_bytes() }).collect();
+            let suspect = Suspect {
+                scheme: scheme("turratech"),
+                secret: SECRET,
+                other_secrets: &[],
+                headers: &headers,
+                body: is,
+                now: NOW,
+            };
+            let Diagnosis::Caused(causes) = diagnose(&suspect) else { panic!("{was} is not explained") };
+            let told = causes.iter().map(ToString::to_string).collect::<String>();
+            assert!(told.contains(&alloc::format!("{style}{strings}")), "{was}: {told}");
+        }
+    }
+}
+
 #[test]
 fn one_mistake_in_the_secret_and_one_in_the_body_are_both_named() {
     let headers = signed_with(SECRET.as_bytes(), alloc::format!("{BODY}\n").as_bytes());
