@@ -18,7 +18,7 @@ use crate::debian;
 /// When no standard library is to be had, with the one command that changes it, or when a build fails.
 pub(crate) fn everything() -> Fallible {
     core_and_suite_for_wasm()?;
-    modules()
+    package()
 }
 
 /// Builds `hookproof-core` and `hookproof-suite` for `wasm32-unknown-unknown`.
@@ -31,14 +31,15 @@ pub(crate) fn core_and_suite_for_wasm() -> Fallible {
     command::run(way.cargo().args(["--package", "hookproof-core", "--package", "hookproof-suite"]))
 }
 
-/// Builds the modules that the npm package loads, with their bindings, into its folder `core`.
+/// Builds the npm package: the modules that it loads, into its folder `core`, and what is published, into `dist`.
 ///
 /// # Errors
 ///
 /// As [`everything`].
-pub(crate) fn modules() -> Fallible {
+pub(crate) fn package() -> Fallible {
     let way = Machine::ready()?;
-    module::ALL.iter().try_for_each(|module| module.build(&way))
+    module::ALL.iter().try_for_each(|module| module.build(&way))?;
+    command::run(Command::new("node").arg("build.mjs").current_dir(command::root().join("wasm/npm")))
 }
 
 /// What decides where the standard library comes from.

@@ -51,6 +51,7 @@ const STEPS: &[Step] = &[
     Step { name: "differences from the official SDKs", run: || differences::run(&[]) },
     Step { name: "documentation", run: documentation },
     Step { name: "core and suite on wasm32", run: build::core_and_suite_for_wasm },
+    Step { name: "npm package on Node", run: npm_package },
     Step { name: "installation of the real merchants", run: real_merchants::install_all },
     Step { name: "real merchants", run: || real_merchants::run(&[]) },
     Step { name: "page of the real merchants", run: real_merchants::document_is_current },
@@ -95,6 +96,11 @@ fn documentation() -> Fallible {
         cargo(["doc", "--quiet", "--workspace", "--all-features", "--no-deps"])
             .env("RUSTDOCFLAGS", "--deny warnings"),
     )
+}
+
+fn npm_package() -> Fallible {
+    build::package()?;
+    command::run(Command::new("npm").args(["test", "--silent"]).current_dir(root().join("wasm/npm")))
 }
 
 /// rustup's minimal profile has neither of the two.
