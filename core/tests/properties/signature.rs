@@ -57,6 +57,25 @@ proptest! {
         prop_assert_eq!(verified.map(|verified| verified.signed_at), Ok(signed_at));
     }
 
+    /// Where nothing is decoded, the whole text is the key, however it looks.
+    #[test]
+    fn any_text_without_white_space_around_it_is_a_secret_and_no_other_text_is_the_same(
+        scheme in schemes().prop_filter("its secret is a text", |scheme| !matches!(scheme, Scheme::Standard { .. })),
+        secret in "\\PC{1,80}",
+        more in "\\PC",
+        body in vec(any::<u8>(), 0..100),
+    ) {
+        let secret = secret.trim();
+        prop_assume!(!secret.is_empty() && !more.trim().is_empty());
+        let at = Timestamp::from_unix_secs(1_704_067_200);
+        let signed = verifier(&scheme, secret).sign(&Message { id: "", at, body: &body }).expect("signable");
+        prop_assert!(verifier(&scheme, secret).verify(&lines(&signed), &body, at).is_ok());
+        for other in [format!("{secret}{more}"), format!("{more}{secret}"), format!("whsec_{secret}")] {
+            let judged = verifier(&scheme, &other).verify(&lines(&signed), &body, at);
+            prop_assert_eq!(judged, Err(VerifyError::NoMatch), "{}", other);
+        }
+    }
+
     #[test]
     fn one_flipped_bit_of_the_body_is_refused(
         scheme in schemes(),
