@@ -25,6 +25,10 @@ enum Act {
     Wait {
         millis: u64,
     },
+    /// The next node's clock is behind.
+    TurnBack {
+        millis: u64,
+    },
 }
 
 fn acts() -> impl Strategy<Value = Vec<Act>> {
@@ -37,6 +41,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         2 => (0..3_usize, 0..400_000_000_u64).prop_map(|(back, keep)| Act::Commit { back, keep }),
         2 => (0..3_usize).prop_map(|back| Act::Release { back }),
         3 => wait.prop_map(|millis| Act::Wait { millis }),
+        1 => (0..40_u64).prop_map(|millis| Act::TurnBack { millis }),
     ];
     vec(act, 1..60)
 }
@@ -109,6 +114,7 @@ proptest! {
             let before = claim.clone();
             match act {
                 Act::Wait { millis } => now = now.saturating_add(Duration::from_millis(millis)),
+                Act::TurnBack { millis } => now = now.saturating_sub(Duration::from_millis(millis)),
                 Act::Claim { owner, lease } => {
                     let lease = Duration::from_millis(lease);
                     let answer = claim.claim(OWNERS[owner], now, lease, ALLOWED);
@@ -156,5 +162,25 @@ proptest! {
         let later = claim.claim("b", now.saturating_add(retry_after), Duration::from_secs(1), ALLOWED);
         let acquired = matches!(later, Claimed::Acquired { attempt: 2, .. });
         prop_assert!(acquired, "{later:?}");
+    }
+
+    #[test]
+    fn an_expired_lease_is_never_absent_and_its_token_never_commits(
+        leases in vec((prop_oneof![Just(0), 1..100_000_u64], prop_oneof![Just(0), 0..100_000_u64]), 1..8),
+    ) {
+        let (mut claim, mut now, mut tokens) = (Claim::default(), Timestamp::default(), Vec::new());
+        for (attempt, (lease, after)) in (1..).zip(leases) {
+            let answer = claim.claim("a", now, Duration::from_millis(lease), u32::MAX);
+            let Claimed::Acquired { token, attempt: counted } = answer else {
+                return Err(TestCaseError::fail(format!("{answer:?}")));
+            };
+            prop_assert_eq!(counted, attempt, "an attempt whose holder died is still an attempt");
+            for old in &tokens {
+                prop_assert!(claim.clone().commit(*old, now, KEEP_MINIMUM).is_err());
+                prop_assert!(claim.clone().release(*old).is_err());
+            }
+            tokens.push(token);
+            now = now.saturating_add(Duration::from_millis(lease + after));
+        }
     }
 }
