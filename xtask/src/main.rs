@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod clauses;
 mod command;
+mod coverage;
 mod debian;
 mod differences;
 mod docs;
@@ -43,6 +44,7 @@ fn dispatch(arguments: &[&str]) -> Fallible {
         ["bench", "core"] => bench::core::run(),
         ["clauses", rest @ ..] => clauses::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
+        ["coverage"] => coverage::measure(),
         ["fresh"] => fresh::prove(),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
@@ -69,6 +71,7 @@ usage: cargo xtask COMMAND
                                       the core under a fuzzer: 10 min a target, 30 s or N s
   fuzz --replay FILE NAME             one input again
   fuzz --minimise [NAME...]           the committed corpora, with what was found here
+  coverage                            the lines of the core that its own tests run
   fresh                               the README's commands in a fresh clone with empty caches
 ";
 
