@@ -36,6 +36,8 @@ pub fn claim(data: &[u8]) {
             }
         }
     }
+    #[cfg(feature = "serde")]
+    super::saved::outlives_the_process(&claim);
 }
 
 #[derive(Arbitrary, Debug)]

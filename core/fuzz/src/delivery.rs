@@ -56,6 +56,8 @@ pub fn delivery(data: &[u8]) {
         assert_eq!(delivery, before, "asking changes nothing");
         model.holds(&delivery, now);
     }
+    #[cfg(feature = "serde")]
+    super::saved::outlives_the_process(&delivery);
 }
 
 #[derive(Arbitrary, Debug)]

@@ -7,6 +7,8 @@ mod delivery;
 mod headers;
 #[cfg(feature = "profile")]
 mod profile;
+#[cfg(feature = "serde")]
+mod saved;
 mod scan;
 mod span;
 mod tree;

@@ -21,9 +21,11 @@ pub(super) fn write(folder: &Path) -> Fallible {
             }
         }
     }
-    for case in cases("requests/bodies.json")? {
-        let body = from_base64(case["body_base64"].as_str().unwrap_or_default());
-        put(&folder.join("scan"), &name(&case), &body)?;
+    for file in ["requests/bodies.json", "scanner/cases.json"] {
+        for case in cases(file)? {
+            let body = from_base64(case["body_base64"].as_str().unwrap_or_default());
+            put(&folder.join("scan"), &name(&case), &body)?;
+        }
     }
     for (number, body) in BODIES.iter().enumerate() {
         put(&folder.join("scan"), &format!("{number}"), body.as_bytes())?;
