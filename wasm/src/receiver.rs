@@ -109,10 +109,10 @@ pub fn receive(receiver: usize, headers: usize, end: usize, now: f64) -> i32 {
     ask(receiver, headers, headers, end, Question::IsSignedEvent { now })
 }
 
-/// As [`receive`], without a signature.
+/// As [`receive`], where nothing is signed.
 #[wasm_bindgen]
 pub fn parse(receiver: usize, headers: usize, end: usize) -> i32 {
-    ask(receiver, headers, headers, end, Question::IsEvent)
+    ask(receiver, headers, headers, end, Question::IsUnsignedEvent)
 }
 
 /// What the MAC covers before the body: the length of the bytes that stand behind the headers then.
@@ -160,7 +160,7 @@ pub fn sign(receiver: usize, id: usize, end: usize, at: f64) -> i32 {
 enum Question {
     IsSigned { now: f64 },
     IsSignedEvent { now: f64 },
-    IsEvent,
+    IsUnsignedEvent,
     BeforeBody,
     WideIntegers,
     Key,
@@ -205,12 +205,12 @@ impl<'a> Request<'a> {
             Question::IsSigned { now } => self.verify(now).map(|()| Answer::Number(0)),
             Question::IsSignedEvent { now } => {
                 self.verify(now)?;
-                self.answer(Question::IsEvent)
+                self.has_wide_integers()
             }
-            Question::IsEvent => {
-                let has_wide_integers = self.event()?.wide_integers().next().is_some();
-                Ok(Answer::Number(has_wide_integers.into()))
+            Question::IsUnsignedEvent if self.provider.is_signed() => {
+                Err(Failure::Call("signed_provider", "this provider signs its events: verify them"))
             }
+            Question::IsUnsignedEvent => self.has_wide_integers(),
             Question::BeforeBody => {
                 Ok(Answer::BehindHeaders(self.verifier()?.signed_before_body(&self.headers)?))
             }
@@ -247,6 +247,10 @@ impl<'a> Request<'a> {
             _ => return Err(Failure::malformed_call()),
         };
         Ok(())
+    }
+
+    fn has_wide_integers(&self) -> Result<Answer, Failure> {
+        Ok(Answer::Number(self.event()?.wide_integers().next().is_some().into()))
     }
 
     fn event(&self) -> Result<Event<'a>, Failure> {

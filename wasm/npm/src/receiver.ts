@@ -132,7 +132,8 @@ export class Receiver {
         ? core.wasm.open(secretsEnd, core.end, seconds, tolerance !== 'unlimited')
         : core.wasm.open_unverified(core.end),
     )
-    this.#names = texts(core, core.wasm.header_names(this.#number)).map((name) => name.toLowerCase())
+    const names = texts(core, core.wasm.header_names(this.#number))
+    this.#names = [...new Set(names.map((name) => name.toLowerCase()))]
     this.#core = core
     open.push(this)
   }
