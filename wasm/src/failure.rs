@@ -48,7 +48,13 @@ impl Failure {
     fn message(&self) -> String {
         match self {
             Self::Verification(error) => error.to_string(),
-            Self::Config(error) => error.to_string(),
+            Self::Config(error) => match error {
+                ConfigError::BlankSecret
+                | ConfigError::SecretWhitespace
+                | ConfigError::SecretNotBase64
+                | ConfigError::SecretEmptyKey => "the secret ".to_owned() + &error.to_string(),
+                _ => error.to_string(),
+            },
             Self::Call(_, message) => (*message).to_owned(),
             Self::Event(error) => error.to_string(),
             #[cfg(feature = "desk")]
