@@ -110,7 +110,7 @@ fn a_wrong_configuration_is_told_with_its_cure() {
     let secret = Secret::new(SECRET).expect("sound");
     for id in ["", "a.b", "a b", "é"] {
         let unsigned = sign(scheme("standard-webhooks"), &secret, &Message { id, at: NOW, body: b"{}" });
-        assert_eq!(unsigned, Err(ConfigError::UnsignableId), "{id:?}");
+        assert_eq!(unsigned.map_err(|error| error.code()), Err("unsignable_id"), "{id:?}");
     }
     says(
         &ConfigError::UnsignableId,
@@ -151,15 +151,19 @@ fn a_body_that_is_no_event_is_told_where() {
     ] {
         says(&turratech(body), message);
     }
-    let github = |id: &[u8]| {
-        let headers = [
-            Header { name: "X-GitHub-Event", value: b"issues" },
-            Header { name: "X-GitHub-Delivery", value: id },
-        ];
+    let github = |ids: &[&[u8]]| {
+        let ids = ids.iter().map(|value| Header { name: "X-GitHub-Delivery", value });
+        let headers: Vec<Header<'_>> =
+            [Header { name: "X-GitHub-Event", value: b"issues" }].into_iter().chain(ids).collect();
         Event::parse(&provider("github").shape, &headers, b"{}").map(|event| event.id().map(str::to_owned))
     };
-    assert_eq!(github(b"72d3162e"), Ok(Some("72d3162e".to_owned())));
-    says(&github(b"\xff").expect_err("no text"), "header x-github-delivery is not UTF-8 text");
+    assert_eq!(github(&[b"72d3162e"]), Ok(Some("72d3162e".to_owned())));
+    says(&github(&[]).expect_err("no id"), "header x-github-delivery is missing or empty");
+    says(&github(&[b"\xff"]).expect_err("no text"), "header x-github-delivery is not UTF-8 text");
+    says(
+        &github(&[b"1", b"2"]).expect_err("two ids"),
+        "header x-github-delivery stands twice, and readers disagree about which one counts",
+    );
 }
 
 #[test]
