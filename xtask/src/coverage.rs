@@ -7,6 +7,7 @@ mod report;
 mod tool;
 
 use std::fs;
+use std::path::Path;
 
 use self::report::{Report, percent};
 use self::tool::Tool;
@@ -26,7 +27,7 @@ pub(crate) fn measure() -> Fallible {
     command::run_quietly(tests.arg(&written))?;
 
     let lcov = read(&written)?;
-    let report = Report::of(&lcov, &root().join("core/src"), |path| read(path))?;
+    let report = Report::of(&lcov, &root().join("core/src"), read)?;
     print!("{report}");
     let (run, lines) = report.sum();
     if lines == 0 {
@@ -42,7 +43,7 @@ pub(crate) fn measure() -> Fallible {
     Ok(())
 }
 
-fn read(path: &std::path::Path) -> Fallible<String> {
+fn read(path: &Path) -> Fallible<String> {
     fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
 }
 
