@@ -140,7 +140,10 @@ proptest! {
         let (mut now, mut attempts) = (start, 0);
         loop {
             match delivery.next(now) {
-                Next::Wait { until } => now = until,
+                Next::Wait { until } => {
+                    prop_assert!(until > now);
+                    now = until;
+                }
                 Next::Send { attempt, .. } => {
                     attempts += 1;
                     let (took, share) = (took[attempts - 1], shares[attempts - 1]);
