@@ -102,13 +102,13 @@ test('verifying leaves no memory behind, in wasm or beside it', () => {
   assert.equal(wasm(), before)
 })
 
-test('no secret stays in the memory of the module', () => {
-  const secret = 'whsec_THIS_MUST_NOT_STAY_THERE'
-  const body = BODY.padEnd(3_000)
+test('no secret stays in the buffer through which the module is spoken to', () => {
+  // So long that what is written for a request does not cover it.
+  const secret = 'x'.repeat(5_000) + 'MUST_NOT_STAY'
   for (const nativeFrom of [0, Infinity]) {
     const webhook = new Webhook({ secret, nativeFrom })
-    webhook.verify(body, webhook.sign(body))
+    webhook.verify(BODY, webhook.sign(BODY))
+    const { memory, buffer } = instances.at(-1).exports
+    assert.equal(Buffer.from(memory.buffer, buffer(0), secret.length + 100).includes('MUST_NOT_STAY'), false)
   }
-  const memory = Buffer.from(instances.at(-1).exports.memory.buffer)
-  assert.equal(memory.includes('STAY_THERE'), false)
 })
