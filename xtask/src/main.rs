@@ -14,6 +14,7 @@ mod hookproof;
 mod install;
 mod markdown;
 mod real_merchants;
+mod runtimes;
 mod test;
 
 use std::env;
@@ -35,11 +36,12 @@ fn main() -> ExitCode {
 
 fn dispatch(arguments: &[&str]) -> Fallible {
     match arguments {
-        ["build"] => build::core_and_suite_for_wasm(),
+        ["build"] => build::everything(),
         ["test"] => test::everything(),
         ["differences", rest @ ..] => differences::run(rest),
         ["docs", rest @ ..] => docs::run(rest),
         ["real-merchants", rest @ ..] => real_merchants::run(rest),
+        ["runtimes", rest @ ..] => runtimes::run(rest),
         ["bench", "check"] => bench::check(),
         ["bench", "core"] => bench::core::run(),
         ["clauses", rest @ ..] => clauses::run(rest),
@@ -58,9 +60,10 @@ fn dispatch(arguments: &[&str]) -> Fallible {
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  build                               core and suite for wasm32-unknown-unknown
+  build                               what is built for WebAssembly: core, suite and the npm package's modules
   test                                every test, in every language
   real-merchants [--update] [NAME...] hookproof check against the real merchants
+  runtimes [--update] [NAME...]       the npm package on every runtime, packed and installed
   differences [--update]              our signature vectors, as the official SDKs judge them
   docs [--update]                     the README's output is what the command prints
   bench check                         how long `hookproof check` takes without a URL

@@ -8,7 +8,9 @@ use crate::clauses;
 use crate::command::{self, Fallible, cargo, root};
 use crate::differences;
 use crate::docs;
+use crate::install::{self, Runtime};
 use crate::real_merchants;
+use crate::runtimes;
 
 /// Runs every step and ends with one plain line of how many passed and failed.
 ///
@@ -52,6 +54,8 @@ const STEPS: &[Step] = &[
     Step { name: "documentation", run: documentation },
     Step { name: "core and suite on wasm32", run: build::core_and_suite_for_wasm },
     Step { name: "npm package on Node", run: npm_package },
+    Step { name: "component in Node and Python", run: component },
+    Step { name: "npm package on every runtime", run: || runtimes::prove(&[]) },
     Step { name: "installation of the real merchants", run: real_merchants::install_all },
     Step { name: "real merchants", run: || real_merchants::run(&[]) },
     Step { name: "page of the real merchants", run: real_merchants::document_is_current },
@@ -89,6 +93,19 @@ fn fixtures() -> Fallible {
         command::run(Command::new("python3").arg(path).arg("--check"))?;
     }
     Ok(())
+}
+
+/// Both hosts run every vector and trace through the component, and the programs in its README.
+fn component() -> Fallible {
+    build::component()?;
+    let folder = build::component::folder();
+    command::run_quietly(Command::new("npm").args(["test", "--silent"]).current_dir(&folder))?;
+    install::make_ready(Runtime::Python, &folder, "the component's host in Python")?;
+    command::run(
+        Command::new(install::interpreter(Runtime::Python, &folder))
+            .args(["-m", "unittest", "--quiet"])
+            .current_dir(folder.join("tests/python")),
+    )
 }
 
 fn documentation() -> Fallible {
