@@ -1,6 +1,6 @@
 // Builds `dist/` from `src/` and the modules in `core/`: one folder for each way in which runtimes load WebAssembly.
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 import { build } from 'esbuild'
@@ -23,17 +23,31 @@ const FOLDERS = {
 
 const imported = (file) => `import module from '${file}'\nexport default () => module`
 
+/** Resolves `samples:turratech` and `samples:turnstay` to the sample events of the fixtures. */
+const samples = {
+  name: 'sample events',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^samples:/ }, ({ path }) => ({ path: path.slice('samples:'.length), namespace: 'samples' }))
+    onLoad({ filter: /.*/, namespace: 'samples' }, ({ path: provider }) => {
+      const folder = here(`../../fixtures/events/${provider}/`)
+      const events = readdirSync(folder).map((file) => JSON.parse(readFileSync(folder + file, 'utf8')))
+      return { contents: JSON.stringify(Object.fromEntries(events.map((event) => [event.type, event]))), loader: 'json' }
+    })
+  },
+}
+
 /** Leaves the imports of one file by another as they are. */
 const eachFileOnce = {
   name: 'each file once',
   setup({ onResolve }) {
-    const filter = new RegExp(`^\\./(${FILES.join('|')})\\.js$`)
-    onResolve({ filter }, ({ path, kind }) => (kind === 'entry-point' ? undefined : { path, external: true }))
+    const filter = new RegExp(`^\\.\\.?/(${FILES.join('|')})\\.js$`)
+    onResolve({ filter }, ({ path }) => ({ path: path.replace(/^\.+/, '.'), external: true }))
   },
 }
 
-rmSync(here('dist'), { recursive: true, force: true })
+rmSync(here('core/types'), { recursive: true, force: true })
 execFileSync(here('node_modules/.bin/tsc'), ['-p', here('.')], { stdio: 'inherit' })
+rmSync(here('dist'), { recursive: true, force: true })
 for (const [folder, { format, module }] of Object.entries(FOLDERS)) {
   await build({
     entryPoints: FILES.map((name) => here(`src/${name}.ts`)),
@@ -43,9 +57,9 @@ for (const [folder, { format, module }] of Object.entries(FOLDERS)) {
     target: 'es2022',
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [modules(module), eachFileOnce],
+    plugins: [modules(module), samples, eachFileOnce],
   })
-  cpSync(here('dist/types'), here(`dist/${folder}`), { recursive: true })
+  cpSync(here('core/types'), here(`dist/${folder}`), { recursive: true })
 }
 writeFileSync(here('dist/cjs/package.json'), '{ "type": "commonjs" }\n')
 for (const folder of ['workerd', 'edge']) {
@@ -53,7 +67,6 @@ for (const folder of ['workerd', 'edge']) {
     cpSync(here(`core/${name}.wasm`), here(`dist/${folder}/${name}.wasm`))
   }
 }
-rmSync(here('dist/types'), { recursive: true })
 
 /** Resolves `wasm:receive` and `wasm:desk`. */
 function modules(module) {

@@ -115,9 +115,11 @@ export interface OtherEvent {
   readonly [field: string]: unknown
 }
 
-/** A type that is not listed: any text, told apart so that the listed ones narrow. */
-export type UnknownType = string & { readonly [unlisted]: true }
-declare const unlisted: unique symbol
+/** A type that is not listed: any text. Only an enum is told apart from every listed one, so that those narrow. */
+export type UnknownType = Unlisted
+declare enum Unlisted {
+  type = 'any other text',
+}
 
 /** The same event, each of its numbers perhaps a `BigInt` where integers are kept exact. */
 export type Exact<Event, I extends Integers> = I extends 'bigint' ? Widened<Event> : Event
