@@ -30,12 +30,15 @@ pub(crate) fn prove(arguments: &[&str]) -> Fallible {
         debian::require(&["chromium"], "Chromium", "install it, as `chromium` in the PATH")?;
     }
     install::make_ready(Runtime::Node, &folder(), "the runtimes and bundlers of the npm package")?;
-    command::run(
-        Command::new(install::interpreter(Runtime::Node, &folder()))
-            .arg("run.mjs")
-            .args(arguments)
-            .current_dir(folder()),
-    )
+    // What judges the runtimes is judged first.
+    command::run_quietly(node().args(["--test", "judge.test.mjs"]))?;
+    command::run(node().arg("run.mjs").args(arguments))
+}
+
+fn node() -> Command {
+    let mut command = Command::new(install::interpreter(Runtime::Node, &folder()));
+    command.current_dir(folder());
+    command
 }
 
 fn folder() -> PathBuf {

@@ -11,7 +11,7 @@ export function output(program, words, { cwd, env, limitMillis = 120_000 } = {})
   return new Promise((resolve, reject) => {
     const child = spawn(program, words, {
       cwd,
-      env: { ...process.env, ...env },
+      env: { ...process.env, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: limitMillis,
       killSignal: 'SIGKILL',

@@ -1,7 +1,7 @@
 // An empty project with the packed package installed, as a user has it.
 
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -24,6 +24,7 @@ export function makeProject(folder, tarball, fixtures) {
   mkdirSync(folder)
   writeFileSync(join(folder, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }\n')
   npm(['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', '--silent', tarball], folder)
+  demandFiles(join(folder, PACKAGE_FOLDER))
   writeFileSync(join(folder, 'fixtures.mjs'), fixtures)
   writeFileSync(join(folder, 'package.mjs'), PACKAGE)
   writeFileSync(join(folder, 'report.mjs'), REPORT)
@@ -34,6 +35,7 @@ export function makeProject(folder, tarball, fixtures) {
 /** The package's entries, by the names that the suite calls them. */
 export const ENTRIES = {
   hookproof: 'hookproof',
+  testing: 'hookproof/testing',
 }
 
 const PACKAGE = Object.entries(ENTRIES)
@@ -62,6 +64,16 @@ export function fileOf(path) {
 }
 
 const PACKAGE_FOLDER = 'node_modules/hookproof'
+
+/** Throws unless every file that the package exports was packed. */
+function demandFiles(folder) {
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const files = targetsOf(exports)
+  const missing = files.filter((file) => !existsSync(join(folder, file)))
+  if (missing.length) throw new Error(`the package lacks ${missing.join(', ')}: run \`cargo xtask build\` first`)
+}
+
+const targetsOf = (exports) => (typeof exports === 'string' ? [exports] : Object.values(exports).flatMap(targetsOf))
 
 /** The version that the lock file pins. */
 export function pinned(name) {

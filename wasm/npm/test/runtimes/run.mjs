@@ -62,7 +62,7 @@ async function ran(runtime, tarball, fixtures, planned) {
     const report = await runtime.run(project)
     return faultsOf(report, runtime, project, planned)
   } catch (error) {
-    return { faults: [`no result: ${error.stack ?? error}`] }
+    return { faults: [`no result: ${error.message ?? error}`] }
   }
 }
 

@@ -5,12 +5,13 @@
 
 import { calls } from './suite/calls.mjs'
 import { events } from './suite/events.mjs'
-import { keys } from './suite/keys.mjs'
+import { generated } from './suite/generated.mjs'
 import { watchHost } from './suite/host.mjs'
+import { keys } from './suite/keys.mjs'
 import { signatures } from './suite/signatures.mjs'
 import { signing } from './suite/signing.mjs'
 
-const PARTS = { signatures, signing, events, keys, calls }
+const PARTS = { signatures, signing, events, keys, calls, generated }
 
 /** How many cases each part has. */
 export function plan(fixtures) {
