@@ -1,8 +1,10 @@
-//! `cargo xtask build`: core and suite for wasm32, which proves that they do no IO, and the modules of the npm package.
+//! `cargo xtask build`: core and suite for wasm32, which proves that they do no IO, the npm package with its modules, and
+//! the component.
 //!
 //! The standard library for wasm32 is not part of every toolchain, so it is looked for in three places.
 //! None of them is ever skipped in silence: a build without wasm is a failed build.
 
+pub(crate) mod component;
 mod module;
 
 use std::path::{Path, PathBuf};
@@ -18,7 +20,8 @@ use crate::debian;
 /// When no standard library is to be had, with the one command that changes it, or when a build fails.
 pub(crate) fn everything() -> Fallible {
     core_and_suite_for_wasm()?;
-    package()
+    package()?;
+    component()
 }
 
 /// Builds `hookproof-core` and `hookproof-suite` for `wasm32-unknown-unknown`.
@@ -40,6 +43,15 @@ pub(crate) fn package() -> Fallible {
     let way = Machine::ready()?;
     module::ALL.iter().try_for_each(|module| module.build(&way))?;
     command::run(Command::new("node").arg("build.mjs").current_dir(command::root().join("wasm/npm")))
+}
+
+/// Builds the core as a WebAssembly component, into `wasm/component/dist`.
+///
+/// # Errors
+///
+/// As [`everything`].
+pub(crate) fn component() -> Fallible {
+    component::build(&Machine::ready()?)
 }
 
 /// What decides where the standard library comes from.

@@ -51,10 +51,10 @@ impl Module {
     }
 }
 
-const PROFILE: &str = "wasm";
+pub(super) const PROFILE: &str = "wasm";
 
 /// What every runtime of today has, named one by one: with all features, wasm-opt writes what Node 20 refuses.
-const WASM_OPT: [&str; 10] = [
+pub(super) const WASM_OPT: [&str; 10] = [
     "-O3",
     "--enable-simd",
     "--enable-bulk-memory",
