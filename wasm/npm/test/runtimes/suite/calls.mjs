@@ -57,7 +57,13 @@ const BODIES = {
     const wide = new Uint8Array(bytes.length + 7)
     wide.set(bytes, 3)
     const kinds = [BODY, bytes, bytes.buffer, wide.subarray(3, -4), new DataView(wide.buffer, 3, bytes.length)]
-    for (const kind of kinds) same(accepted(Webhook, kind), EVENT, Object.prototype.toString.call(kind))
+    // A page has it only where it is isolated from others.
+    if (typeof SharedArrayBuffer === 'function') kinds.push(shared(bytes), shared(bytes).buffer)
+    for (const kind of kinds) {
+      for (const nativeFrom of [0, Infinity]) {
+        same(accepted(Webhook, kind, { nativeFrom }), EVENT, Object.prototype.toString.call(kind))
+      }
+    }
   },
 
   what_is_not_raw({ Webhook, WebhookConfigError }) {
@@ -172,8 +178,15 @@ const VALUES = {
 /** The event of a body that is rightly signed: as text or bytes if it is either. */
 function accepted(Webhook, body, options) {
   const webhook = new Webhook({ secret: SECRET, ...options })
-  const isRaw = typeof body === 'string' || ArrayBuffer.isView(body) || body instanceof ArrayBuffer
+  const isRaw = typeof body === 'string' || ArrayBuffer.isView(body) || 'byteLength' in Object(body)
   return webhook.verify(body, isRaw ? webhook.sign(body, { now: NOW }) : 't=1,v1=2', { now: NOW })
+}
+
+/** The same bytes in memory that another thread could write to. */
+function shared(bytes) {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length))
+  copy.set(bytes)
+  return copy
 }
 
 const signed = (Webhook) => new Webhook({ secret: SECRET }).sign(BODY, { now: NOW })['turratech-signature']
