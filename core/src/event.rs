@@ -8,7 +8,7 @@ use core::ops::Range;
 pub use self::error::EventError;
 use crate::{
     Header, Text, Timestamp,
-    scan::{NOTHING, Walk, WideIntegers, decoded, judge, text_in, walk},
+    scan::{NOTHING, Walk, WideIntegers, decoded, locate, text_in},
 };
 
 /// Where an event's fields stand.
@@ -67,14 +67,14 @@ impl<'a> Event<'a> {
     /// [`EventError`] with the place: a body that is not JSON or no object, a name that stands twice in the
     /// envelope, an id or type that is missing, empty, too long or no text.
     pub fn parse(shape: &EventShape, headers: &[Header<'a>], body: &'a [u8]) -> Result<Self, EventError> {
-        let has_long_number = judge(body).map_err(EventError::NotJson)?;
         let in_body = |at: &'_ At| match at {
             At::Body(pointer) => pointer.clone(),
             At::Header(_) | At::Nowhere => Text::Borrowed(NOTHING),
         };
         let pointers =
             [in_body(&shape.id), in_body(&shape.kind), in_body(&shape.created), shape.object.clone()];
-        let walk = Walk::through(body, pointers.each_ref().map(AsRef::as_ref), &shape.object);
+        let walk = Walk::through(body, pointers.each_ref().map(AsRef::as_ref), &shape.object)
+            .map_err(EventError::NotJson)?;
         if !body.trim_ascii_start().starts_with(b"{") {
             return Err(EventError::NotAnObject);
         }
@@ -91,7 +91,7 @@ impl<'a> Event<'a> {
             created: time(shape, created, body)?,
             object,
             body,
-            has_long_number,
+            has_long_number: walk.has_long_number,
         })
     }
 
@@ -122,7 +122,7 @@ impl<'a> Event<'a> {
 
     /// The exact bytes of the value at a JSON pointer (RFC 6901) into the body.
     pub fn field(&self, pointer: &str) -> Option<&'a [u8]> {
-        self.body.get(walk(self.body, pointer)?)
+        self.body.get(locate(self.body, pointer)?)
     }
 
     /// The places of the integers in the body that JavaScript's numbers do not hold exactly.
@@ -133,7 +133,7 @@ impl<'a> Event<'a> {
 
     /// The text of the string at a JSON pointer into the body, escapes undone.
     pub fn text(&self, pointer: &str) -> Option<Cow<'a, str>> {
-        text_in(self.body, &walk(self.body, pointer)?)
+        text_in(self.body, &locate(self.body, pointer)?)
     }
 }
 

@@ -11,7 +11,7 @@ use core::fmt;
 
 pub use self::{integer::WideIntegers, pointer::locate};
 pub(crate) use self::{
-    pointer::{NOTHING, Walk, text_in, walk},
+    pointer::{NOTHING, Walk, text_in},
     string::decoded,
 };
 
@@ -76,23 +76,28 @@ impl core::error::Error for ScanError {}
 ///
 /// [`ScanError`] with the first place where it is not JSON.
 pub fn scan(json: &[u8]) -> Result<(), ScanError> {
-    judge(json).map(drop)
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method is one scanner's, the closure any scanner's"
+    )]
+    whole(json, |scanner| scanner.value())
 }
 
-/// As [`scan`]; whether a number is written with so many characters that a double may not hold it.
-pub(crate) fn judge(json: &[u8]) -> Result<bool, ScanError> {
+/// Judges a whole body by a pass that goes past its one value; what the pass gives.
+fn whole<T>(json: &[u8], pass: impl FnOnce(&mut Scanner<'_>) -> Judged<T>) -> Result<T, ScanError> {
     if json.starts_with(b"\xef\xbb\xbf") {
         return Err(ScanError { at: 0, kind: ScanErrorKind::ByteOrderMark });
     }
     let mut scanner = Scanner::new(json);
-    match scanner.whole() {
-        Ok(()) => Ok(scanner.long_number),
+    let passed = pass(&mut scanner).and_then(|passed| match scanner.token() {
+        None => Ok(passed),
+        Some(_) => Err(ScanErrorKind::TrailingBytes),
+    });
+    passed.map_err(|kind| match core::str::from_utf8(json) {
         // What is no text at all is that first, wherever the grammar broke.
-        Err(kind) => Err(match core::str::from_utf8(json) {
-            Err(error) => ScanError { at: error.valid_up_to(), kind: ScanErrorKind::NotUtf8 },
-            Ok(_) => ScanError { at: scanner.at, kind },
-        }),
-    }
+        Err(error) => ScanError { at: error.valid_up_to(), kind: ScanErrorKind::NotUtf8 },
+        Ok(_) => ScanError { at: scanner.at, kind },
+    })
 }
 
 /// Levels of arrays and objects that are still read: one bit of a `u128` each.
@@ -115,26 +120,24 @@ impl<'a> Scanner<'a> {
         Self { json, at: 0, long_number: false }
     }
 
-    fn whole(&mut self) -> Judged {
-        self.value()?;
-        match self.token() {
-            None => Ok(()),
-            Some(_) => Err(ScanErrorKind::TrailingBytes),
-        }
-    }
-
     /// Goes past one value, white space before it included.
     pub(crate) fn value(&mut self) -> Judged {
+        self.value_within(0)
+    }
+
+    /// Goes past a value that stands inside so many levels.
+    fn value_within(&mut self, levels: u32) -> Judged {
         // One bit a level, the innermost lowest: set where the level is an object.
         let mut objects: u128 = 0;
         let mut depth: u32 = 0;
+        let deepest = DEEPEST.saturating_sub(levels);
         'value: loop {
             if objects & 1 == 1 {
                 self.key()?;
             }
             match self.token() {
                 Some(open @ (b'{' | b'[')) => {
-                    if depth == DEEPEST {
+                    if depth == deepest {
                         return Err(ScanErrorKind::TooDeep);
                     }
                     self.skip(1);

@@ -1,21 +1,15 @@
-//! Where values stand in a body, by JSON pointer (RFC 6901).
+//! Where values stand in a body, by JSON pointer (RFC 6901): found while the body is judged, in the same pass.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::ops::Range;
 
-use super::{Judged, Scanner, decoded, scan};
+use super::{DEEPEST, Judged, ScanError, ScanErrorKind, Scanner, decoded, whole};
 
 /// The bytes of the value at a pointer, `""` being the whole value without the white space around it. Where a
 /// name is repeated in an object, the last one counts, as in JavaScript. Nothing where there is no such value,
-/// or where `json` is not JSON by [`scan`].
+/// or where `json` is not JSON by [`scan`](super::scan).
 pub fn locate(json: &[u8], pointer: &str) -> Option<Range<usize>> {
-    scan(json).ok()?;
-    walk(json, pointer)
-}
-
-/// As [`locate`], in a body that is known to be sound.
-pub(crate) fn walk(json: &[u8], pointer: &str) -> Option<Range<usize>> {
-    let [found, ..] = Walk::through(json, [pointer, NOTHING, NOTHING, NOTHING], "").found;
+    let [found, ..] = Walk::through(json, [pointer, NOTHING, NOTHING, NOTHING], "").ok()?.found;
     found
 }
 
@@ -25,48 +19,50 @@ pub(crate) fn text_in<'a>(json: &'a [u8], range: &Range<usize>) -> Option<Cow<'a
 }
 
 /// How many values one pass finds: id, type, creation time and object of an event.
-pub(crate) const PLACES: usize = 4;
+pub(super) const PLACES: usize = 4;
 
 /// A pointer that leads nowhere: every other one begins with a slash.
 pub(crate) const NOTHING: &str = "-";
 
-/// What one pass over a sound body finds.
+/// What one pass over a body finds.
+#[derive(Default)]
 pub(crate) struct Walk {
     /// The value at each pointer.
     pub(crate) found: [Option<Range<usize>>; PLACES],
     /// The pointer of a name that stands twice in an object around the watched one.
     pub(crate) repeated: Option<String>,
+    /// Whether a number is written with so many characters that a double may not hold it.
+    pub(crate) has_long_number: bool,
 }
 
 impl Walk {
-    /// Looks for `pointers` in one pass, and for repeated names in every object around `watched`.
-    pub(crate) fn through(json: &[u8], pointers: [&str; PLACES], watched: &str) -> Self {
-        let mut walk = Self { found: [const { None }; PLACES], repeated: None };
-        let mut scanner = Scanner::new(json);
-        // The body is sound: nothing is refused on the way.
-        let _ = walk.visit(&mut scanner, pointers.map(Some), Some(watched), "");
-        walk
+    /// Judges a body, and looks for `pointers` and for repeated names in every object around `watched`.
+    pub(crate) fn through(json: &[u8], pointers: [&str; PLACES], watched: &str) -> Result<Self, ScanError> {
+        whole(json, |scanner| {
+            let mut walk = Self::default();
+            walk.visit(scanner, pointers.map(Some), Some(watched), &Here::Root)?;
+            walk.has_long_number = scanner.long_number;
+            Ok(walk)
+        })
     }
 
-    /// Goes past the value that comes next, whose own pointer is `here`; `wanted` and `watched` are what is left of
-    /// the pointers that lead into it.
+    /// Goes past the value that comes next; `wanted` and `watched` are what is left of the pointers that lead into it.
     fn visit(
         &mut self,
         scanner: &mut Scanner<'_>,
         wanted: [Option<&str>; PLACES],
         watched: Option<&str>,
-        here: &str,
+        here: &Here<'_>,
     ) -> Judged {
         let leads_on = |rest: &Option<&str>| rest.is_some_and(|rest| !rest.is_empty());
-        let is_around = leads_on(&watched);
+        let watched = watched.filter(|rest| !rest.is_empty());
         let opens = scanner.token();
         let start = scanner.at;
         match opens {
-            Some(open @ (b'{' | b'[')) if is_around || wanted.iter().any(leads_on) => {
-                scanner.skip(1);
-                self.children(scanner, open == b'{', wanted, watched.filter(|_| is_around), here)?;
+            Some(open @ (b'{' | b'[')) if watched.is_some() || wanted.iter().any(leads_on) => {
+                self.children(scanner, open == b'{', wanted, watched, here)?;
             }
-            _ => scanner.value()?,
+            _ => scanner.value_within(here.levels())?,
         }
         for (found, rest) in self.found.iter_mut().zip(wanted) {
             if rest == Some("") {
@@ -82,13 +78,17 @@ impl Walk {
         in_object: bool,
         wanted: [Option<&str>; PLACES],
         watched: Option<&str>,
-        here: &str,
+        here: &Here<'_>,
     ) -> Judged {
-        let mut names: Vec<Cow<'_, str>> = Vec::new();
-        for index in 0_usize.. {
-            if let Some(b'}' | b']') | None = scanner.token() {
-                break;
-            }
+        if here.levels() >= DEEPEST {
+            return Err(ScanErrorKind::TooDeep);
+        }
+        scanner.skip(1);
+        let close = if in_object { b'}' } else { b']' };
+        let mut names = Vec::new();
+        let mut index = 0_usize;
+        let mut next = scanner.token();
+        while next != Some(close) {
             let key = if in_object { Key::Name(name(scanner)?) } else { Key::Index(index) };
             let inner = wanted.map(|rest| rest.and_then(|rest| key.opens(rest)));
             for ((found, before), now) in self.found.iter_mut().zip(wanted).zip(inner) {
@@ -98,38 +98,84 @@ impl Walk {
                 }
             }
             let around = watched.and_then(|rest| key.opens(rest));
-            let below = around.map(|_| alloc::format!("{here}/{}", key.token()));
-            self.visit(scanner, inner, around, below.as_deref().unwrap_or_default())?;
-            if let (Key::Name(name), Some(_)) = (key, watched) {
+            self.visit(scanner, inner, around, &Here::In { parent: here, key: &key })?;
+            if let (Key::Name(name), true) = (key, watched.is_some()) {
                 names.push(name);
             }
-            if scanner.token() == Some(b',') {
-                scanner.skip(1);
+            index = index.saturating_add(1);
+            next = scanner.token();
+            match next {
+                Some(b',') => {
+                    scanner.skip(1);
+                    // Something must follow, and the close does not.
+                    next = None;
+                }
+                Some(byte) if byte == close => {}
+                Some(_) => return Err(ScanErrorKind::UnexpectedByte),
+                None => return Err(ScanErrorKind::UnexpectedEnd),
             }
         }
-        names.sort_unstable();
-        let twice = names.iter().zip(names.iter().skip(1)).find(|(one, other)| one == other);
-        if let (Some((name, _)), None) = (twice, &self.repeated) {
-            self.repeated = Some(alloc::format!("{here}/{name}"));
-        }
-        // Past what closes it.
         scanner.skip(1);
+        if let (Some(name), None) = (repeated(names), &self.repeated) {
+            self.repeated = Some(here.pointer(&name));
+        }
         Ok(())
     }
 }
 
 /// Goes past a member's name and its colon; the name, escapes undone.
-fn name<'a>(scanner: &mut Scanner<'a>) -> Judged<Cow<'a, str>> {
+fn name<'a>(scanner: &mut Scanner<'a>) -> Judged<Cow<'a, [u8]>> {
+    scanner.token();
     let start = scanner.at;
     scanner.string()?;
-    let name = scanner.json.get(start..scanner.at).and_then(decoded).unwrap_or_default();
+    let name = scanner.json.get(start..scanner.at).unwrap_or_default();
     scanner.token();
     scanner.take(b':')?;
-    Ok(name)
+    Ok(match name {
+        [b'"', plain @ .., b'"'] if !plain.contains(&b'\\') => Cow::Borrowed(plain),
+        escaped => Cow::Owned(decoded(escaped).unwrap_or_default().into_owned().into_bytes()),
+    })
+}
+
+/// A name that stands twice, if one does.
+fn repeated<'a>(mut names: Vec<Cow<'a, [u8]>>) -> Option<Cow<'a, [u8]>> {
+    names.sort_unstable();
+    let mut neighbours = names.iter().zip(names.iter().skip(1));
+    neighbours.find(|(one, other)| one == other).map(|(name, _)| name.clone())
+}
+
+/// The way from the root to a value: its pointer is only written where it is told.
+enum Here<'a> {
+    Root,
+    In { parent: &'a Self, key: &'a Key<'a> },
+}
+
+impl Here<'_> {
+    /// How many arrays and objects are around it.
+    fn levels(&self) -> u32 {
+        match self {
+            Self::Root => 0,
+            Self::In { parent, .. } => parent.levels().saturating_add(1),
+        }
+    }
+
+    /// The pointer of this name in it.
+    fn pointer(&self, name: &[u8]) -> String {
+        let mut pointer = match self {
+            Self::Root => String::new(),
+            Self::In { parent, key: Key::Name(key) } => parent.pointer(key),
+            Self::In { parent, key: Key::Index(index) } => {
+                parent.pointer(alloc::format!("{index}").as_bytes())
+            }
+        };
+        pointer.push('/');
+        pointer.push_str(core::str::from_utf8(name).unwrap_or_default());
+        pointer
+    }
 }
 
 enum Key<'a> {
-    Name(Cow<'a, str>),
+    Name(Cow<'a, [u8]>),
     Index(usize),
 }
 
@@ -137,22 +183,16 @@ impl Key<'_> {
     /// What is left of a pointer if its first token names this child.
     fn opens<'p>(&self, pointer: &'p str) -> Option<&'p str> {
         let rest = pointer.strip_prefix('/')?;
-        let end = rest.find('/').unwrap_or(rest.len());
+        let end = rest.bytes().position(|byte| byte == b'/').unwrap_or(rest.len());
         let (token, rest) = rest.split_at_checked(end)?;
         let is_this = match self {
-            Self::Name(name) => unescaped(token).eq(name.bytes()),
+            Self::Name(name) if token.as_bytes().contains(&b'~') => unescaped(token).eq(name.iter().copied()),
+            Self::Name(name) => token.as_bytes() == &**name,
             Self::Index(index) => {
                 token.parse() == Ok(*index) && (token == "0" || !token.starts_with(['0', '+']))
             }
         };
         is_this.then_some(rest)
-    }
-
-    fn token(&self) -> Cow<'_, str> {
-        match self {
-            Self::Name(name) => Cow::Borrowed(name),
-            Self::Index(index) => Cow::Owned(alloc::format!("{index}")),
-        }
     }
 }
 
@@ -207,7 +247,7 @@ mod tests {
             (br#"{"data":{"object":1},"data":2}"#, None),
             (br#"{"data":{},"data":{"object":2}}"#, Some("2")),
         ] {
-            let range = walk(json, "/data/object");
+            let range = locate(json, "/data/object");
             assert_eq!(range.map(|range| core::str::from_utf8(&json[range]).expect("UTF-8")), found);
         }
     }
@@ -220,7 +260,8 @@ mod tests {
             (br#"{"data":{"object":{},"object":{}}}"#, Some("/data/object")),
             (br#"{"data":{"object":{}},"data":{"object":{}}}"#, Some("/data")),
         ] {
-            assert_eq!(Walk::through(json, [NOTHING; PLACES], "/data/object").repeated.as_deref(), place);
+            let walk = Walk::through(json, [NOTHING; PLACES], "/data/object").expect("sound");
+            assert_eq!(walk.repeated.as_deref(), place);
         }
     }
 }
