@@ -138,7 +138,13 @@ impl Receipt {
 
 fn locked_by_npm(lock: &str, package: &str) -> Option<String> {
     let lock: Value = serde_json::from_str(lock).ok()?;
-    lock["packages"][format!("node_modules/{package}")]["version"].as_str().map(str::to_owned)
+    let packages = &lock["packages"];
+    let mut entry = &packages[format!("node_modules/{package}")];
+    // A folder of this repository stands there as a link.
+    if let (Some(true), Some(folder)) = (entry["link"].as_bool(), entry["resolved"].as_str()) {
+        entry = &packages[folder];
+    }
+    entry["version"].as_str().map(str::to_owned)
 }
 
 fn pinned_for_pip(requirements: &str, package: &str) -> Option<String> {
@@ -172,8 +178,10 @@ mod tests {
 
     #[test]
     fn versions_come_from_the_lock_files() {
-        let lock = r#"{"packages": {"node_modules/a": {"version": "1.2.3"}, "node_modules/@o/b": {"version": "4.5.6"}}}"#;
+        let lock = r#"{"packages": {"node_modules/a": {"version": "1.2.3"}, "node_modules/@o/b": {"version": "4.5.6"},
+            "node_modules/c": {"resolved": "../c", "link": true}, "../c": {"version": "0.1.0"}}}"#;
         assert_eq!(locked_by_npm(lock, "@o/b").as_deref(), Some("4.5.6"));
+        assert_eq!(locked_by_npm(lock, "c").as_deref(), Some("0.1.0"));
         assert_eq!(locked_by_npm(lock, "b"), None);
         assert_eq!(pinned_for_pip("click==8.1\nFlask==3.1.3 \n", "flask").as_deref(), Some("3.1.3"));
         assert_eq!(pinned_for_pip("Flask>=3\n", "Flask"), None);

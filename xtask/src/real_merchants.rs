@@ -15,6 +15,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 
+use crate::build;
 use crate::command::{Fallible, root};
 use crate::hookproof::{self, Profile};
 use crate::install;
@@ -28,6 +29,9 @@ use merchant::Merchant;
 /// differs from its snapshot: each with what to do.
 pub(crate) fn run(arguments: &[&str]) -> Fallible {
     let request = Request::parse(arguments, merchant::all(&folder())?)?;
+    if request.merchants.iter().any(Merchant::stands_on_our_package) {
+        build::package()?;
+    }
     let hookproof = hookproof::build(Profile::Dev)?;
     let mut unlike = Vec::new();
     for merchant in &request.merchants {

@@ -42,6 +42,11 @@ pub(super) fn all(folder: &Path) -> Fallible<Vec<Merchant>> {
 }
 
 impl Merchant {
+    /// Whether it verifies with the npm package of this repository, which must be built then.
+    pub(super) fn stands_on_our_package(&self) -> bool {
+        self.software.iter().any(|package| package == "hookproof")
+    }
+
     /// Each package under test with the version that the lock file pins, `stripe 23.1.0`.
     ///
     /// # Errors
