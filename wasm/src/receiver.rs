@@ -97,16 +97,19 @@ pub fn header_names(receiver: usize) -> i32 {
 }
 
 /// Judges a request at `now`, in Unix seconds: 0 where its signature holds.
+///
+/// Between the headers and `macs` stand the MACs that the host made, 32 bytes each, one a key; where none stand, they are
+/// made here. Behind such MACs no body is read.
 #[wasm_bindgen]
-pub fn verify(receiver: usize, headers: usize, end: usize, now: f64) -> i32 {
-    ask(receiver, headers, headers, end, Question::IsSigned { now })
+pub fn verify(receiver: usize, headers: usize, macs: usize, end: usize, now: f64) -> i32 {
+    ask(receiver, headers, macs, end, Question::IsSigned { now })
 }
 
-/// Judges a request at `now` and reads its event: 0, or 1 where its body has integers that JavaScript's numbers do not
-/// hold.
+/// Judges a request as [`verify`] does and reads its event: 0, or 1 where its body has integers that JavaScript's numbers
+/// do not hold.
 #[wasm_bindgen]
-pub fn receive(receiver: usize, headers: usize, end: usize, now: f64) -> i32 {
-    ask(receiver, headers, headers, end, Question::IsSignedEvent { now })
+pub fn receive(receiver: usize, headers: usize, macs: usize, end: usize, now: f64) -> i32 {
+    ask(receiver, headers, macs, end, Question::IsSignedEvent { now })
 }
 
 /// As [`receive`], where nothing is signed.
@@ -119,18 +122,6 @@ pub fn parse(receiver: usize, headers: usize, end: usize) -> i32 {
 #[wasm_bindgen]
 pub fn before_body(receiver: usize, headers: usize) -> i32 {
     ask(receiver, headers, headers, headers, Question::BeforeBody)
-}
-
-/// As [`verify`], with MACs of 32 bytes each that the host made, one a key: they stand between the headers and `macs`.
-#[wasm_bindgen]
-pub fn verify_with_macs(receiver: usize, headers: usize, macs: usize, now: f64) -> i32 {
-    ask(receiver, headers, macs, macs, Question::IsSigned { now })
-}
-
-/// As [`receive`], with MACs that the host made.
-#[wasm_bindgen]
-pub fn receive_with_macs(receiver: usize, headers: usize, macs: usize, end: usize, now: f64) -> i32 {
-    ask(receiver, headers, macs, end, Question::IsSignedEvent { now })
 }
 
 /// The places of the integers in a request's body that JavaScript's numbers do not hold: the length of what is at the

@@ -23,25 +23,31 @@ export class Core<Exports extends CoreExports> {
     this.wasm = new WebAssembly.Instance(module).exports as unknown as Exports
   }
 
-  /** Begins at the buffer's beginning again. */
+  /** Begins at the buffer's beginning again. After a call of the module, this or {@link view} comes before any writing. */
   restart(): void {
-    this.#room((this.end = 0))
+    this.end = 0
+    this.#look()
   }
 
   /** Adds bytes, or a text in UTF-8. */
   append(data: string | Uint8Array): void {
-    this.#room(data.length)
+    const { length } = data
+    this.#room(length)
+    const start = this.#address + this.end
     if (typeof data !== 'string') {
-      this.#memory.set(data, this.#address + this.end)
-      this.end += data.length
-    } else if (data.length > SHORT || !this.#appendAscii(data)) {
-      let { read, written } = this.#encode(data)
-      if (read < data.length) {
-        this.#room(data.length * 3)
-        written = this.#encode(data).written
-      }
-      this.end += written
+      this.#memory.set(data, start)
+      this.end += length
+      return
     }
+    // For short ASCII this loop beats the encoder.
+    let i = 0
+    if (length < SHORT) for (let unit; i < length && (unit = data.charCodeAt(i)) < 128; ) this.#memory[start + i++] = unit
+    let written: number | undefined = i
+    for (let room = length; i < length; room *= 3) {
+      this.#room(room)
+      ;({ read: i, written } = encoder.encodeInto(data, this.#rest()))
+    }
+    this.end += written
   }
 
   /** Adds a field of a list: its length in four bytes, the lowest first, and its text. */
@@ -49,81 +55,65 @@ export class Core<Exports extends CoreExports> {
     this.#room(4)
     const start = (this.end += 4)
     this.append(text)
-    for (let i = 0, length = this.end - start; i < 4; i++, length >>= 8) this.#memory[this.#address + start - 4 + i] = length
+    const length = this.end - start
+    for (let i = 0; i < 4; i++) this.#memory[this.#address + start - 4 + i] = length >> (8 * i)
   }
 
   /** The answer of a call, unless it is the number of a failure: then that failure is thrown. */
   answer(number: number): number {
-    if (number < 0) {
-      const code = this.text(this.wasm.failure_code()) as never
-      const Failure = [WebhookVerificationError, WebhookConfigError, EventFormatError][-1 - number]!
-      throw new Failure(code, this.text(this.wasm.failure_message()))
-    }
-    return number
+    if (number >= 0) return number
+    const Failure = [WebhookVerificationError, WebhookConfigError, EventFormatError][-1 - number]!
+    const code = this.text(this.wasm.failure_code()) as never
+    throw new Failure(code, this.text(this.wasm.failure_message()))
   }
 
-  /** The bytes in this part of the buffer: a view that holds until the next call. */
+  /** The bytes between two places of the buffer: a view that holds until the next call. */
   view(start: number, end: number): Uint8Array<ArrayBuffer> {
     this.#look()
     return this.#memory.subarray(this.#address + start, this.#address + end)
   }
 
-  /** The text in so many bytes at the buffer's beginning, or between two places. */
-  text(end: number, start = 0): string {
-    return decoder.decode(this.view(start, end))
+  /** The text in so many bytes at the buffer's beginning. */
+  text(length: number): string {
+    return decoder.decode(this.view(0, length))
   }
 
   /** The fields of the list in so many bytes at the buffer's beginning. Copies. */
   list(length: number): Uint8Array<ArrayBuffer>[] {
-    const bytes = this.view(0, length)
+    const bytes = this.view(0, length).slice()
+    const lengths = new DataView(bytes.buffer)
     const fields = []
     for (let at = 0; at < length; ) {
       const start = at + 4
-      at = start + new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(0, true)
-      fields.push(bytes.slice(start, at))
+      fields.push(bytes.slice(start, (at = start + lengths.getUint32(at, true))))
     }
     return fields
   }
 
   /** Makes room for so many bytes behind what is written. */
   #room(length: number): void {
+    if (this.end + length <= this.#capacity) return
+    const written = this.view(0, this.end).slice()
+    this.wasm.buffer((this.#capacity = this.end + length))
     this.#look()
-    const needed = this.end + length
-    if (needed > this.#capacity) {
-      const written = this.#memory.slice(this.#address, this.#address + this.end)
-      this.wasm.buffer((this.#capacity = needed))
-      this.#look()
-      this.#memory.set(written, this.#address)
-    }
+    this.#memory.set(written, this.#address)
+  }
+
+  #rest() {
+    return this.#memory.subarray(this.#address + this.end, this.#address + this.#capacity)
   }
 
   /** A call may have moved the buffer, or replaced the memory when it grew. */
   #look(): void {
-    this.#address = this.wasm.buffer(0) >>> 0
-    const { buffer } = this.wasm.memory
-    if (this.#memory.buffer !== buffer) this.#memory = new Uint8Array(buffer)
-  }
-
-  #encode(text: string) {
-    return encoder.encodeInto(text, this.#memory.subarray(this.#address + this.end, this.#address + this.#capacity))
-  }
-
-  /** For short texts this loop beats the encoder. False, and nothing added, where it is not all ASCII. */
-  #appendAscii(text: string): boolean {
-    const start = this.#address + this.end
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i)
-      if (unit > 127) return false
-      this.#memory[start + i] = unit
-    }
-    this.end += text.length
-    return true
+    const { memory, buffer } = this.wasm
+    this.#address = buffer(0) >>> 0
+    if (this.#memory.buffer !== memory.buffer) this.#memory = new Uint8Array(memory.buffer)
   }
 }
 
 /** A module of the core, instantiated when it is first used, and anew after it broke. */
 export class Module<Exports extends CoreExports> {
-  #module: () => WebAssembly.Module
+  readonly #module: () => WebAssembly.Module
   #core: Core<Exports> | undefined
 
   constructor(module: () => WebAssembly.Module) {
@@ -131,7 +121,7 @@ export class Module<Exports extends CoreExports> {
   }
 
   /**
-   * Does some work with the module's instance.
+   * Does some work with the module's instance, at the beginning of its buffer.
    *
    * A trap leaves an instance in no state to go on from, so it is dropped, and the next work has a new one.
    */
@@ -140,15 +130,15 @@ export class Module<Exports extends CoreExports> {
     try {
       core.restart()
       return work(core)
-    } catch (error) {
-      if ((error as { code?: unknown }).code) throw error
+    } catch (cause) {
+      if ((cause as { code?: unknown }).code) throw cause
       this.#core = undefined
-      throw new WebhookConfigError('internal', 'the WebAssembly instance broke; the next call has a new one', { cause: error })
+      throw new WebhookConfigError('internal', 'the WebAssembly instance broke; the next call has a new one', { cause })
     }
   }
 }
 
-/** Texts of up to so many UTF-16 units are written without the encoder. */
+/** In UTF-16 units. */
 const SHORT = 128
 
 const encoder = new TextEncoder()

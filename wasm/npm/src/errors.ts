@@ -33,6 +33,12 @@ export type ConfigCode =
   | 'lone_surrogate'
   | 'bad_headers'
   | 'bad_now'
+  | 'bad_argument'
+  | 'bad_state'
+  | 'bad_argument'
+  | 'bad_state'
+  | 'no_schedule'
+  | 'no_time_limit'
   | 'internal'
 
 /** Why a rightly signed body is no event. */
@@ -45,31 +51,33 @@ export type EventCode =
   | 'repeated_key'
   | 'unsafe_integer'
 
-/** A request that is not the provider's, or not of now. Neither a secret nor the right signature is in it. */
-export class WebhookVerificationError extends Error {
-  constructor(readonly code: VerificationCode, message: string) {
-    super(message)
+class CodedError<Code extends string> extends Error {
+  constructor(
+    /** What happened, by a name that does not change. */
+    readonly code: Code,
+    message: string,
+    options?: { cause: unknown },
+  ) {
+    super(message, options)
   }
+}
+
+/** A request that is not the provider's, or not of now. Neither a secret nor the right signature is in it. */
+export class WebhookVerificationError extends CodedError<VerificationCode> {
   override get name() {
     return 'WebhookVerificationError'
   }
 }
 
 /** A call that cannot be carried out, whatever the request is. */
-export class WebhookConfigError extends Error {
-  constructor(readonly code: ConfigCode, message: string, options?: { cause: unknown }) {
-    super(message, options)
-  }
+export class WebhookConfigError extends CodedError<ConfigCode> {
   override get name() {
     return 'WebhookConfigError'
   }
 }
 
 /** A rightly signed body that is no event of the provider's; the message says where. */
-export class EventFormatError extends Error {
-  constructor(readonly code: EventCode, message: string) {
-    super(message)
-  }
+export class EventFormatError extends CodedError<EventCode> {
   override get name() {
     return 'EventFormatError'
   }

@@ -24,17 +24,18 @@ export function linesOf(headers: RequestHeaders, names: readonly string[]): stri
   const add = (name: string, value: unknown) => {
     for (const line of Array.isArray(value) ? value : [value]) if (typeof line === 'string') lines.push(name, line)
   }
-  if (headers == null || typeof headers === 'string' || (Array.isArray(headers) && typeof headers[0] === 'string')) {
-    add(names[0]!, headers)
-  } else if (typeof headers !== 'object') {
-    throw new WebhookConfigError('bad_headers', "give the request's headers, or the value of its signature header")
-  } else if ('get' in headers && typeof headers.get === 'function') {
+  const isObject = typeof headers === 'object' && headers !== null
+  if (isObject && 'get' in headers && typeof headers.get === 'function') {
     for (const name of names) add(name, headers.get(name))
-  } else {
+  } else if (isObject && !(Array.isArray(headers) && typeof headers[0] === 'string')) {
     for (const [name, value] of Array.isArray(headers) ? headers : Object.entries(headers)) {
       const lower = name.toLowerCase()
       if (names.includes(lower)) add(lower, value)
     }
+  } else if (isObject || headers == null || typeof headers === 'string') {
+    add(names[0]!, headers)
+  } else {
+    throw new WebhookConfigError('bad_headers', "give the request's headers, or its signature header's value")
   }
   return lines
 }

@@ -6,21 +6,19 @@ export type Hmac = (key: Uint8Array, before: Uint8Array, body: string | Uint8Arr
  * not have. Never an import, which bundlers for other runtimes would refuse.
  */
 export function hostHmac(): Hmac | undefined {
-  if (createHmac === undefined) {
-    createHmac = (globalThis as Host).process?.getBuiltinModule?.('node:crypto')?.createHmac ?? false
-  }
-  const create = createHmac
-  return create ? (key, before, body) => create('sha256', key).update(before).update(body).digest() : undefined
+  create ??= (globalThis as Host).process?.getBuiltinModule?.('node:crypto')?.createHmac ?? null
+  return create ? hmac : undefined
 }
+
+const hmac: Hmac = (key, before, body) => create!('sha256', key).update(before).update(body).digest()
+
+let create: CreateHmac | null | undefined
 
 interface Host {
   process?: { getBuiltinModule?(name: string): { createHmac?: CreateHmac } | undefined }
 }
-
 type CreateHmac = (algorithm: string, key: Uint8Array) => Hash
 interface Hash {
   update(data: string | Uint8Array): Hash
   digest(): Uint8Array
 }
-
-let createHmac: CreateHmac | false | undefined

@@ -6,9 +6,10 @@
 import type { RawBody } from './body.js'
 import type { EventOf, TurraTechEvent } from './event.js'
 import type { RequestHeaders } from './headers.js'
+import type { At } from './now.js'
 import { type Profile, type ProviderName, textsOf } from './provider.js'
 import { type Integers, Receiver } from './receiver.js'
-import { type At, Webhook } from './webhook.js'
+import { Webhook } from './webhook.js'
 
 export type { RawBody } from './body.js'
 export {
@@ -21,9 +22,10 @@ export {
 } from './errors.js'
 export type * from './event.js'
 export type { HeaderValue, RequestHeaders } from './headers.js'
+export type { At } from './now.js'
 export type { Place, Profile, ProviderName, Signature } from './provider.js'
 export type { Integers } from './receiver.js'
-export { type At, Webhook, type WebhookOptions } from './webhook.js'
+export { Webhook, type WebhookOptions } from './webhook.js'
 
 /**
  * The event of a request of TurraTech's, verified.

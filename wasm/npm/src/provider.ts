@@ -51,15 +51,12 @@ export type Signature =
 /** A provider as the core takes it: its name, or its fields in a fixed order, those that it lacks empty. */
 export function textsOf(provider: ProviderName | Profile): string[] {
   if (typeof provider === 'string') return [provider]
-  const { name, event = {}, signature = {} as Partial<Record<string, string>>, key } = provider
-  const { construction, header, idHeader, timestampHeader, prefix, encoding } = signature as Record<string, string>
-  const { id, type, created, createdFormat, object, objectId } = event
+  const { event, key } = provider
+  const signature = provider.signature as { readonly [field: string]: string } | undefined
   const at = (place?: Place) => (typeof place === 'object' ? place.header : place)
-  return [
-    ...[name, construction, header, idHeader, timestampHeader, prefix, encoding],
-    ...[at(id), at(type), created, createdFormat, object, objectId],
-    ...(Array.isArray(key) ? key : []),
-  ].map(textOf)
+  const signed = ['construction', 'header', 'idHeader', 'timestampHeader', 'prefix', 'encoding'].map((name) => signature?.[name])
+  const told = [at(event?.id), at(event?.type), event?.created, event?.createdFormat, event?.object, event?.objectId]
+  return [provider.name, ...signed, ...told, ...(Array.isArray(key) ? key : [])].map(textOf)
 }
 
 /** A text, empty where the caller gave none. */

@@ -43,11 +43,10 @@ export class Receiver {
     const body = bodyOf(raw)
     const lines = this.#lines(headers)
     receive.use((core) => {
-      const { wasm } = core
       const end = this.#begin(core, lines, body)
-      const hasMacs = core.end > end
-      if (!hasMacs) core.append(body)
-      core.answer(wasm[hasMacs ? 'verify_with_macs' : 'verify'](this.#number, end, core.end, now))
+      const start = core.end
+      if (start === end) core.append(body)
+      core.answer(core.wasm.verify(this.#number, end, start, core.end, now))
     })
   }
 
@@ -55,17 +54,18 @@ export class Receiver {
   event(raw: RawBody, headers: RequestHeaders, now?: number): unknown {
     const body = bodyOf(raw)
     const lines = this.#lines(headers)
+    const isJudged = now !== undefined
     const hasWideIntegers = receive.use((core) => {
       const { wasm } = core
-      const end = this.#begin(core, lines, now === undefined ? undefined : body)
+      const end = this.#begin(core, lines, isJudged ? body : undefined)
       const start = core.end
       core.append(body)
-      if (now === undefined) return core.answer(wasm.parse(this.#number, end, core.end))
-      if (start > end) return core.answer(wasm.receive_with_macs(this.#number, end, start, core.end, now))
-      return core.answer(wasm.receive(this.#number, end, core.end, now))
+      return core.answer(
+        isJudged ? wasm.receive(this.#number, end, start, core.end, now) : wasm.parse(this.#number, end, core.end),
+      )
     })
-    if (!hasWideIntegers) return JSON.parse(typeof body === 'string' ? body : decoder.decode(body))
-    return this.#eventWithWideIntegers(body, lines)
+    if (hasWideIntegers) return this.#eventWithWideIntegers(body, lines)
+    return JSON.parse(typeof body === 'string' ? body : decoder.decode(body))
   }
 
   /** The key under which a request's event is claimed. */
@@ -96,7 +96,7 @@ export class Receiver {
   #lines(headers: RequestHeaders): string[] {
     const [name, construction] = this.#configuration.provider
     if (typeof headers === 'string' && (construction ?? name)!.startsWith('standard')) {
-      throw new WebhookConfigError('bad_headers', 'Standard Webhooks signs three headers: give them all, not one value')
+      throw new WebhookConfigError('bad_headers', 'Standard Webhooks signs three headers: give them all')
     }
     return linesOf(headers, this.#names)
   }
@@ -107,7 +107,6 @@ export class Receiver {
     const { nativeFrom = NATIVE_FROM } = this.#configuration
     const hmac = body !== undefined && body.length >= nativeFrom && hostHmac()
     const keys = hmac ? this.#keysIn(core) : []
-    core.restart()
     for (const line of lines) core.field(line)
     const { end } = core
     if (hmac) {
@@ -125,17 +124,17 @@ export class Receiver {
     }
     if (open.length >= MOST_OPEN) open.shift()!.#close()
     const { secrets, tolerance = 300 } = this.#configuration
-    const secretsEnd = this.#configure(core)
+    const { wasm } = core
+    const end = this.#configure(core)
     const seconds = typeof tolerance === 'number' ? tolerance : NaN
     this.#number = core.answer(
-      secrets
-        ? core.wasm.open(secretsEnd, core.end, seconds, tolerance !== 'unlimited')
-        : core.wasm.open_unverified(core.end),
+      secrets ? wasm.open(end, core.end, seconds, tolerance !== 'unlimited') : wasm.open_unverified(core.end),
     )
-    const names = texts(core, core.wasm.header_names(this.#number))
+    const names = texts(core, wasm.header_names(this.#number))
     this.#names = [...new Set(names.map((name) => name.toLowerCase()))]
     this.#core = core
     open.push(this)
+    core.restart()
   }
 
   #close(): void {
@@ -148,6 +147,7 @@ export class Receiver {
       const secretsEnd = this.#configure(core)
       this.#keys = core.list(core.answer(core.wasm.keys(secretsEnd, core.end)))
       core.wasm.wipe(core.end)
+      core.restart()
     }
     return this.#keys
   }
@@ -155,7 +155,6 @@ export class Receiver {
   /** Writes the configuration; where its secrets end. */
   #configure(core: ReceiveCore): number {
     const { secrets = [], provider } = this.#configuration
-    core.restart()
     for (const secret of secrets) core.field(secret)
     const { end } = core
     for (const text of provider) core.field(text)
@@ -174,7 +173,7 @@ export class Receiver {
     }
     throw new EventFormatError(
       'unsafe_integer',
-      `the integer at byte ${places[0]} is beyond 2^53 - 1, and a number would change it; integers: 'bigint' keeps it exact`,
+      `the integer at byte ${places[0]} is beyond 2^53 - 1, and a number would change it; integers: 'bigint' keeps it`,
     )
   }
 }
@@ -191,10 +190,8 @@ interface ReceiveExports extends CoreExports {
   close(receiver: number): void
   keys(secrets: number, end: number): number
   header_names(receiver: number): number
-  verify(receiver: number, headers: number, end: number, now: number): number
-  verify_with_macs(receiver: number, headers: number, macs: number, now: number): number
-  receive(receiver: number, headers: number, end: number, now: number): number
-  receive_with_macs(receiver: number, headers: number, macs: number, end: number, now: number): number
+  verify(receiver: number, headers: number, macs: number, end: number, now: number): number
+  receive(receiver: number, headers: number, macs: number, end: number, now: number): number
   parse(receiver: number, headers: number, end: number): number
   before_body(receiver: number, headers: number): number
   wide_integers(receiver: number, headers: number, end: number): number

@@ -1,7 +1,7 @@
 import type { RawBody } from './body.js'
 import type { EventOf } from './event.js'
-import { WebhookConfigError } from './errors.js'
 import type { RequestHeaders } from './headers.js'
+import { type At, secondsOf } from './now.js'
 import { type Profile, type ProviderName, textOf, textsOf } from './provider.js'
 import { type Integers, Receiver } from './receiver.js'
 
@@ -27,12 +27,6 @@ export interface WebhookOptions<Provider extends ProviderName | Profile, I exten
    * @default 2048
    */
   readonly nativeFrom?: number
-}
-
-/** When a request is judged. */
-export interface At {
-  /** In Unix seconds, not milliseconds. @default the clock's time */
-  readonly now?: number | undefined
 }
 
 /**
@@ -90,11 +84,3 @@ export class Webhook<const Provider extends ProviderName | Profile = 'turratech'
     return this.#receiver.key(rawBody, headers, endpoint)
   }
 }
-
-function secondsOf(now = Date.now() / 1000): number {
-  if (typeof now === 'number' && now >= 0 && now <= LATEST) return now
-  throw new WebhookConfigError('bad_now', `now is in Unix seconds, and ${now > LATEST ? 'milliseconds were' : 'something else was'} given`)
-}
-
-/** Unix seconds of the year 5138; milliseconds passed it in 1973. */
-const LATEST = 1e11
