@@ -11,7 +11,7 @@ mod schedule;
 
 pub use claim::{claim_claim, claim_commit, claim_release};
 pub use delivery::{delivery_new, delivery_next, delivery_record, delivery_resend};
-pub use diagnose::diagnose;
+pub use diagnose::{diagnose, signature_headers};
 use hookproof_core::Provider;
 pub use schedule::schedule;
 use serde::{Serialize, de::DeserializeOwned};
@@ -46,7 +46,8 @@ fn answer<Q: DeserializeOwned, A: Serialize>(
 
 /// Reads what the core keeps as JSON.
 fn kept<T: DeserializeOwned>(text: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(text).map_err(|error| Failure::Kept(error.to_string()))
+    serde_json::from_slice(text)
+        .map_err(|error| Failure::Given("bad_state", format!("what was kept is read no more: {error}")))
 }
 
 /// The provider that a request names, as the first module takes it: a list of texts.

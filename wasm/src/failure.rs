@@ -13,9 +13,9 @@ pub(crate) enum Failure {
     /// A code and a message of the bindings' own: the caller gave what is no profile, or no signature is asked for.
     Call(&'static str, &'static str),
     Event(EventError),
-    /// What was given as a delivery or a claim is none; why.
+    /// As [`Failure::Call`], with what is wrong in what was given.
     #[cfg(feature = "desk")]
-    Kept(String),
+    Given(&'static str, String),
 }
 
 impl Failure {
@@ -30,7 +30,7 @@ impl Failure {
             Self::Config(_) | Self::Call(..) => -2,
             Self::Event(_) => -3,
             #[cfg(feature = "desk")]
-            Self::Kept(_) => -2,
+            Self::Given(..) => -2,
         }
     }
 
@@ -41,7 +41,7 @@ impl Failure {
             Self::Call(code, _) => code,
             Self::Event(error) => error.code(),
             #[cfg(feature = "desk")]
-            Self::Kept(_) => "bad_state",
+            Self::Given(code, _) => code,
         }
     }
 
@@ -58,7 +58,7 @@ impl Failure {
             Self::Call(_, message) => (*message).to_owned(),
             Self::Event(error) => error.to_string(),
             #[cfg(feature = "desk")]
-            Self::Kept(why) => format!("this is no delivery or claim as it was kept: {why}"),
+            Self::Given(_, message) => message.clone(),
         }
     }
 }

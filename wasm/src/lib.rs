@@ -24,7 +24,7 @@ mod state;
 #[cfg(feature = "desk")]
 pub use desk::{
     claim_claim, claim_commit, claim_release, delivery_new, delivery_next, delivery_record, delivery_resend,
-    diagnose, schedule,
+    diagnose, schedule, signature_headers,
 };
 pub use failure::{failure_code, failure_message};
 #[cfg(feature = "receive")]

@@ -35,8 +35,6 @@ export type ConfigCode =
   | 'bad_now'
   | 'bad_argument'
   | 'bad_state'
-  | 'bad_argument'
-  | 'bad_state'
   | 'no_schedule'
   | 'no_time_limit'
   | 'internal'

@@ -86,7 +86,7 @@ test('the README, the types and the core name the same codes', () => {
     ['WebhookConfigError', 'ConfigCode', ['../../../core/src/signature/error.rs', 'impl ConfigError', 'impl fmt']],
   ]
   /** What the bindings and the package say beside the core. */
-  const sources = ['../../src/failure.rs', '../../src/profile.rs', '../../src/receiver.rs'].map(read)
+  const sources = ['failure', 'profile', 'receiver', 'desk', 'desk/delivery'].map((file) => read(`../../src/${file}.rs`))
   sources.push(...readdirSync(here('../src')).filter((file) => file.endsWith('.ts')).map((file) => read(`../src/${file}`)))
   for (const [error, type, [file, start, end]] of kinds) {
     const documented = codes(between(readme, `**\`${error}\`**`, '\n**`').split('\n## ')[0], /^\| `(\w+)` \|/gm)
@@ -94,7 +94,7 @@ test('the README, the types and the core name the same codes', () => {
     const inCore = codes(between(read(file), start, end), /=> "(\w+)"/g)
     for (const code of inCore) assert.ok(documented.includes(code), `${code} is not documented`)
     for (const code of documented) {
-      assert.ok(inCore.includes(code) || sources.some((text) => new RegExp(`(Call|Error)\\(\\s*["']${code}["']`).test(text)), `${code} is nobody's`)
+      assert.ok(inCore.includes(code) || sources.some((text) => new RegExp(`(Call|Given|Error)\\(\\s*["']${code}["']`).test(text)), `${code} is nobody's`)
     }
   }
 })

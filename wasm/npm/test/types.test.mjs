@@ -24,7 +24,7 @@ test("every example of the README compiles against the package's types", () => {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const examples = [...readFileSync(here('../README.md'), 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code)
-  assert.equal(examples.length, 7)
+  assert.equal(examples.length, 8)
   examples.forEach((code, i) => writeFileSync(`${folder}${i}.ts`, code))
   writeFileSync(`${folder}around.d.ts`, AROUND)
   writeFileSync(`${folder}frameworks.d.ts`, FRAMEWORKS)

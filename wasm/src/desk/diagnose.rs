@@ -1,6 +1,6 @@
 //! Why a request that looks right is refused.
 
-use hookproof_core::{Cause, Diagnosis, Header, Suspect, Timestamp, diagnose as look};
+use hookproof_core::{Cause, Diagnosis, Header, Provider, Suspect, Timestamp, diagnose as look};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -30,6 +30,32 @@ pub fn diagnose(request: usize, end: usize) -> i32 {
             now: Timestamp::from_unix_secs(asked.now_secs),
         })))
     })
+}
+
+/// The names of the headers that a diagnosis reads: `{"provider": [text, …]}`. The answer is a list, the one with the
+/// provider's signature first, those of the other built-in providers behind its own.
+#[wasm_bindgen]
+pub fn signature_headers(request: usize, end: usize) -> i32 {
+    answer(request, end, |Of { provider: texts }, _| {
+        let provider = provider(&texts)?;
+        let schemes =
+            [&*provider].into_iter().chain(Provider::BUILT_IN).filter_map(|it| it.signature.as_ref());
+        let mut names: Vec<String> = Vec::new();
+        for scheme in schemes {
+            for name in [scheme.signature_header()].into_iter().chain(scheme.header_names()) {
+                let name = name.to_ascii_lowercase();
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        Ok(names)
+    })
+}
+
+#[derive(Deserialize)]
+struct Of {
+    provider: Vec<String>,
 }
 
 #[derive(Deserialize)]
