@@ -29,7 +29,7 @@ pub use desk::{
 pub use failure::{failure_code, failure_message};
 #[cfg(feature = "receive")]
 pub use receiver::{
-    before_body, close, header_names, idempotency_key, keys, open, open_unverified, parse, receive, sign, verify,
-    wide_integers,
+    before_body, close, header_names, idempotency_key, keys, open, open_unverified, parse, receive, sign,
+    verify, wide_integers,
 };
 pub use state::{buffer, wipe};

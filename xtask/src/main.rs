@@ -60,7 +60,7 @@ fn dispatch(arguments: &[&str]) -> Fallible {
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  build                               what is built for WebAssembly: core, suite and the npm package's modules
+  build                               what is built for WebAssembly: core, suite, the npm package and the component
   test                                every test, in every language
   real-merchants [--update] [NAME...] hookproof check against the real merchants
   runtimes [--update] [NAME...]       the npm package on every runtime, packed and installed

@@ -14,4 +14,6 @@ mod bindings {
 
 struct Component;
 
+// What is exported has names that only WebAssembly's linker takes.
+#[cfg(target_arch = "wasm32")]
 bindings::export!(Component with_types_in bindings);
