@@ -40,14 +40,13 @@ pub(crate) fn with(call: &dyn Fn(&mut State) -> Result<i32, Failure>) -> i32 {
     })
 }
 
-/// Makes the buffer hold at least so many bytes; its address. Views of the memory may be stale after this call.
+/// Makes the buffer hold at least so many bytes, and keeps those that it has; its address. Views of the memory may be stale
+/// after this call.
 #[wasm_bindgen]
 pub fn buffer(length: usize) -> usize {
     STATE.with_borrow_mut(|state| {
         if state.buffer.len() < length {
-            // Nothing of the old bytes is needed, so they are not copied.
-            state.buffer = Vec::new();
-            state.buffer = vec![0; length];
+            state.buffer.resize(length, 0);
         }
         state.buffer.as_ptr().addr()
     })

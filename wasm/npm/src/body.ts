@@ -12,7 +12,7 @@ export type RawBody = string | ArrayBufferView | ArrayBufferLike
 export function bodyOf(raw: RawBody): string | Uint8Array {
   if (typeof raw === 'string') {
     if (raw.isWellFormed?.() ?? !/\p{Cs}/u.test(raw)) return raw
-    throw new WebhookConfigError('lone_surrogate', 'the body has half a character: it was not read as UTF-8; give its bytes')
+    throw new WebhookConfigError('lone_surrogate', 'the body has half a character: give its bytes')
   }
   let view
   try {
@@ -27,8 +27,6 @@ export function bodyOf(raw: RawBody): string | Uint8Array {
 }
 
 const NOT_RAW =
-  'the body must be the text or bytes as received: JSON printed again has another signature. ' +
-  "Express: express.raw({ type: '*/*' }) on this route, before express.json(). " +
-  'Workers, Hono, Next App Router: await request.text(). ' +
-  'Next Pages Router: config = { api: { bodyParser: false } }, and read the stream. ' +
-  "Fastify: addContentTypeParser('application/json', { parseAs: 'buffer' }, …)"
+  'the body must be as received, not parsed. ' +
+  "Express: express.raw({ type: '*/*' }) before express.json(). Request, Hono, Next App Router: await request.text(). " +
+  "Next Pages Router: bodyParser: false, and read the stream. Fastify: addContentTypeParser with parseAs: 'buffer'"

@@ -3,7 +3,7 @@ import { EventFormatError, WebhookConfigError, WebhookVerificationError } from '
 /** What every module of the core exports. Lengths and places are in bytes. */
 export interface CoreExports {
   readonly memory: WebAssembly.Memory
-  /** Makes the buffer hold at least so many bytes; its address. Its bytes are lost where it grows. */
+  /** Makes the buffer hold at least so many bytes; its address. */
   buffer(length: number): number
   failure_code(): number
   failure_message(): number
@@ -17,7 +17,7 @@ export class Core<Exports extends CoreExports> {
   end = 0
   #memory = new Uint8Array()
   #address = 0
-  #capacity = 0
+  #length = 0
 
   constructor(module: WebAssembly.Module) {
     this.wasm = new WebAssembly.Instance(module).exports as unknown as Exports
@@ -31,29 +31,19 @@ export class Core<Exports extends CoreExports> {
 
   /** Adds bytes, or a text in UTF-8. */
   append(data: string | Uint8Array): void {
-    const { length } = data
-    this.#room(length)
-    const start = this.#address + this.end
-    if (typeof data !== 'string') {
-      this.#memory.set(data, start)
-      this.end += length
-      return
+    if (typeof data === 'string') {
+      // For short ASCII a loop beats the encoder.
+      if (data.length < SHORT && this.#appendAscii(data)) return
+      data = encoder.encode(data)
     }
-    // For short ASCII this loop beats the encoder.
-    let i = 0
-    if (length < SHORT) for (let unit; i < length && (unit = data.charCodeAt(i)) < 128; ) this.#memory[start + i++] = unit
-    let written: number | undefined = i
-    for (let room = length; i < length; room *= 3) {
-      this.#room(room)
-      ;({ read: i, written } = encoder.encodeInto(data, this.#rest()))
-    }
-    this.end += written
+    const start = this.#room(data.length)
+    this.#memory.set(data, start)
   }
 
   /** Adds a field of a list: its length in four bytes, the lowest first, and its text. */
   field(text: string): void {
     this.#room(4)
-    const start = (this.end += 4)
+    const start = this.end
     this.append(text)
     const length = this.end - start
     for (let i = 0; i < 4; i++) this.#memory[this.#address + start - 4 + i] = length >> (8 * i)
@@ -90,23 +80,30 @@ export class Core<Exports extends CoreExports> {
     return fields
   }
 
-  /** Makes room for so many bytes behind what is written. */
-  #room(length: number): void {
-    if (this.end + length <= this.#capacity) return
-    const written = this.view(0, this.end).slice()
-    this.wasm.buffer((this.#capacity = this.end + length))
-    this.#look()
-    this.#memory.set(written, this.#address)
+  /** Takes so many bytes behind what is written; their address. */
+  #room(length: number): number {
+    const start = this.end
+    if ((this.end += length) > this.#length) this.#look((this.#length = this.end))
+    return this.#address + start
   }
 
-  #rest() {
-    return this.#memory.subarray(this.#address + this.end, this.#address + this.#capacity)
+  #appendAscii(text: string): boolean {
+    const start = this.#room(text.length)
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i)
+      if (unit > 127) {
+        this.end -= text.length
+        return false
+      }
+      this.#memory[start + i] = unit
+    }
+    return true
   }
 
   /** A call may have moved the buffer, or replaced the memory when it grew. */
-  #look(): void {
+  #look(length = 0): void {
     const { memory, buffer } = this.wasm
-    this.#address = buffer(0) >>> 0
+    this.#address = buffer(length) >>> 0
     if (this.#memory.buffer !== memory.buffer) this.#memory = new Uint8Array(memory.buffer)
   }
 }

@@ -6,10 +6,9 @@
 import type { RawBody } from './body.js'
 import type { EventOf, TurraTechEvent } from './event.js'
 import type { RequestHeaders } from './headers.js'
-import type { At } from './now.js'
-import { type Profile, type ProviderName, textsOf } from './provider.js'
-import { type Integers, Receiver } from './receiver.js'
-import { Webhook } from './webhook.js'
+import { type At, secondsOf } from './now.js'
+import { type Profile, type ProviderName, textOf, textsOf } from './provider.js'
+import { type Configuration, type Integers, Receiver } from './receiver.js'
 
 export type { RawBody } from './body.js'
 export {
@@ -47,7 +46,11 @@ export function constructEvent(
 ): TurraTechEvent {
   // A text never looks like the JSON of a list: its tolerance comes first.
   const key = typeof secret === 'string' ? `${tolerance} ${secret}` : JSON.stringify([secret, tolerance])
-  return kept(webhooks, key, () => new Webhook({ secrets: [secret].flat(), tolerance })).verify(rawBody, header, at)
+  return receiverOf(key, { provider: ['turratech'], secrets: [secret].flat().map(textOf), tolerance }).event(
+    rawBody,
+    header,
+    secondsOf(at?.now),
+  ) as TurraTechEvent
 }
 
 /** As TurraTech's page prints the call: `turratech.webhooks.constructEvent(...)`. */
@@ -85,20 +88,19 @@ export function idempotencyKey(
 /** A receiver without secrets. */
 function reader(provider: ProviderName | Profile, integers?: Integers): Receiver {
   const texts = textsOf(provider)
-  return kept(readers, JSON.stringify([integers, texts]), () => new Receiver({ provider: texts, integers }))
+  return receiverOf(JSON.stringify([integers, texts, 0]), { provider: texts, integers })
 }
 
-/** What is kept under a key, made when it is first asked for; everything is forgotten when there is too much. */
-function kept<Kept>(all: Map<string, Kept>, key: string, make: () => Kept): Kept {
-  let found = all.get(key)
-  if (!found) {
-    found = make()
-    if (all.size >= MOST_KEPT) all.clear()
-    all.set(key, found)
+/** The receiver that is kept under a key, made when it is first asked for; all are forgotten when there are too many. */
+function receiverOf(key: string, configuration: Configuration): Receiver {
+  let receiver = kept.get(key)
+  if (!receiver) {
+    receiver = new Receiver(configuration)
+    if (kept.size >= MOST_KEPT) kept.clear()
+    kept.set(key, receiver)
   }
-  return found
+  return receiver
 }
 
-const webhooks = new Map<string, Webhook>()
-const readers = new Map<string, Receiver>()
+const kept = new Map<string, Receiver>()
 const MOST_KEPT = 64

@@ -13,7 +13,7 @@ export interface At {
  */
 export function secondsOf(now = Date.now() / 1000): number {
   if (typeof now === 'number' && now >= 0 && now <= LATEST) return now
-  throw new WebhookConfigError('bad_now', `now is in Unix seconds, and ${now > LATEST ? 'milliseconds were' : 'something else was'} given`)
+  throw new WebhookConfigError('bad_now', now > LATEST ? 'milliseconds were given as now, which is in seconds' : 'now is no Unix time in seconds')
 }
 
 /** Unix seconds of the year 5138; milliseconds passed it in 1973. */

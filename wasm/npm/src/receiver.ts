@@ -40,80 +40,65 @@ export class Receiver {
 
   /** Judges a signature at `now`, in Unix seconds. */
   verify(raw: RawBody, headers: RequestHeaders, now: number): void {
-    const body = bodyOf(raw)
-    const lines = this.#lines(headers)
-    receive.use((core) => {
-      const end = this.#begin(core, lines, body)
-      const start = core.end
-      if (start === end) core.append(body)
-      core.answer(core.wasm.verify(this.#number, end, start, core.end, now))
-    })
+    this.#ask(raw, headers, null, (wasm, ...request) => wasm.verify(...request, now))
   }
 
   /** The event of a request whose signature is judged at `now`, in Unix seconds; it is not judged without. */
   event(raw: RawBody, headers: RequestHeaders, now?: number): unknown {
     const body = bodyOf(raw)
-    const lines = this.#lines(headers)
-    const isJudged = now !== undefined
-    const hasWideIntegers = receive.use((core) => {
-      const { wasm } = core
-      const end = this.#begin(core, lines, isJudged ? body : undefined)
-      const start = core.end
-      core.append(body)
-      return core.answer(
-        isJudged ? wasm.receive(this.#number, end, start, core.end, now) : wasm.parse(this.#number, end, core.end),
-      )
-    })
-    if (hasWideIntegers) return this.#eventWithWideIntegers(body, lines)
+    const hasWideIntegers =
+      now === undefined
+        ? this.#ask(body, headers, '', (wasm, number, end, _, stop) => wasm.parse(number, end, stop))
+        : this.#ask(body, headers, undefined, (wasm, ...request) => wasm.receive(...request, now))
+    if (hasWideIntegers) return this.#eventWithWideIntegers(body, headers)
     return JSON.parse(typeof body === 'string' ? body : decoder.decode(body))
   }
 
   /** The key under which a request's event is claimed. */
   key(raw: RawBody, headers: RequestHeaders, endpoint: string): string {
-    const body = bodyOf(raw)
-    const lines = this.#lines(headers)
-    return receive.use((core) => {
-      const end = this.#begin(core, lines)
-      core.append(endpoint)
-      const start = core.end
-      core.append(body)
-      return core.text(core.answer(core.wasm.idempotency_key(this.#number, end, start, core.end)))
-    })
+    return this.#ask(raw, headers, endpoint, (wasm, ...request) => wasm.idempotency_key(...request), (core, length) => core.text(length))
   }
 
   /** The headers that sign a body, sent at `now`, in Unix seconds: a name before each value. */
   sign(raw: RawBody, id: string, now: number): string[] {
-    const body = bodyOf(raw)
-    return receive.use((core) => {
-      this.#begin(core, [])
-      core.append(id)
-      const end = core.end
-      core.append(body)
-      return texts(core, core.wasm.sign(this.#number, end, core.end, now))
-    })
+    return this.#ask(raw, [], id, (wasm, number, _, start, stop) => wasm.sign(number, start, stop, now), texts)
   }
 
-  #lines(headers: RequestHeaders): string[] {
-    const [name, construction] = this.#configuration.provider
-    if (typeof headers === 'string' && (construction ?? name)!.startsWith('standard')) {
+  /**
+   * Writes a request into the core, asks about it, and reads the answer.
+   *
+   * @param between What stands between headers and body: a text, or else MACs of the host's where the body is worth them.
+   * With `null` the body is not needed behind MACs.
+   */
+  #ask<Answer = number>(
+    raw: RawBody,
+    headers: RequestHeaders,
+    between: string | null | undefined,
+    question: (wasm: ReceiveExports, number: number, end: number, start: number, stop: number) => number,
+    read: (core: ReceiveCore, answer: number) => Answer = (_, answer) => answer as Answer,
+  ): Answer {
+    const { provider, nativeFrom = NATIVE_FROM } = this.#configuration
+    if (typeof headers === 'string' && (provider[1] ?? provider[0])!.startsWith('standard')) {
       throw new WebhookConfigError('bad_headers', 'Standard Webhooks signs three headers: give them all')
     }
-    return linesOf(headers, this.#names)
-  }
-
-  /** Writes the headers, and the host's MACs of a body that is worth it; where the headers end. */
-  #begin(core: ReceiveCore, lines: string[], body?: string | Uint8Array): number {
-    this.#opened(core)
-    const { nativeFrom = NATIVE_FROM } = this.#configuration
-    const hmac = body !== undefined && body.length >= nativeFrom && hostHmac()
-    const keys = hmac ? this.#keysIn(core) : []
-    for (const line of lines) core.field(line)
-    const { end } = core
-    if (hmac) {
-      const before = core.view(end, end + core.answer(core.wasm.before_body(this.#number, end))).slice()
-      for (const key of keys) core.append(hmac(key, before, body))
-    }
-    return end
+    const body = bodyOf(raw)
+    const lines = linesOf(headers, this.#names)
+    return receive.use((core) => {
+      this.#opened(core)
+      const hmac = between == null && body.length >= nativeFrom && hostHmac()
+      const keys = hmac ? this.#keysIn(core) : []
+      for (const line of lines) core.field(line)
+      const { end } = core
+      if (hmac) {
+        const before = core.view(end, end + core.answer(core.wasm.before_body(this.#number, end))).slice()
+        for (const key of keys) core.append(hmac(key, before, body))
+      } else {
+        core.append(between ?? '')
+      }
+      const start = core.end
+      if (between !== null || !hmac) core.append(body)
+      return read(core, core.answer(question(core.wasm, this.#number, end, start, core.end)))
+    })
   }
 
   #opened(core: ReceiveCore): void {
@@ -130,7 +115,7 @@ export class Receiver {
     this.#number = core.answer(
       secrets ? wasm.open(end, core.end, seconds, tolerance !== 'unlimited') : wasm.open_unverified(core.end),
     )
-    const names = texts(core, wasm.header_names(this.#number))
+    const names = texts(core, core.answer(wasm.header_names(this.#number)))
     this.#names = [...new Set(names.map((name) => name.toLowerCase()))]
     this.#core = core
     open.push(this)
@@ -161,13 +146,14 @@ export class Receiver {
     return end
   }
 
-  #eventWithWideIntegers(body: string | Uint8Array, lines: string[]): unknown {
-    const places = receive.use((core) => {
-      const end = this.#begin(core, lines)
-      core.append(body)
-      const length = core.answer(core.wasm.wide_integers(this.#number, end, core.end))
-      return new Uint32Array(core.view(0, length).slice().buffer)
-    })
+  #eventWithWideIntegers(body: string | Uint8Array, headers: RequestHeaders): unknown {
+    const places = this.#ask(
+      body,
+      headers,
+      '',
+      (wasm, number, end, _, stop) => wasm.wide_integers(number, end, stop),
+      (core, length) => new Uint32Array(core.view(0, length).slice().buffer),
+    )
     if (this.#configuration.integers === 'bigint') {
       return parseExactly(typeof body === 'string' ? new TextEncoder().encode(body) : body, places)
     }
@@ -180,7 +166,7 @@ export class Receiver {
 
 /** The texts of an answer that is a list. */
 function texts(core: ReceiveCore, length: number): string[] {
-  return core.list(core.answer(length)).map((text) => decoder.decode(text))
+  return core.list(length).map((text) => decoder.decode(text))
 }
 
 /** What the module exports: see `wasm/src/receiver.rs`. */
