@@ -73,6 +73,11 @@ describe('a request', () => {
     }
   })
 
+  test('is judged in whole seconds, as an endpoint judges it', () => {
+    assert.equal(diagnose({ ...request, now: NOW + 300.9 }).verdict, 'sound')
+    assert.equal(diagnose({ ...request, now: NOW + 301 }).verdict, 'unexplained')
+  })
+
   test('that nothing known explains is refused as it would be', () => {
     for (const [mistake, code] of [
       [{ headers: {} }, 'missing_header'],
