@@ -1,8 +1,7 @@
 // A page in headless Chromium, served from this machine and shut off from every other.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
 import { extname, join, normalize } from 'node:path'
 
 import { output } from './program.mjs'
@@ -13,13 +12,13 @@ export async function chromiumVersion() {
 }
 
 /**
- * What the page `index.html` of the folder says, once it has loaded: it calls `window.say` with a text.
- * A script that may only be run with `policy` stays so.
+ * What the page `index.html` of the folder says, once it has loaded: it calls `say` of {@link PAGE} with something that has
+ * JSON. `policy` is its content security policy; its scripts' nonce is `page`.
  */
 export async function said(folder, policy) {
   const server = createServer((request, response) => serve(folder, policy, request, response))
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const profile = mkdtempSync(join(tmpdir(), 'hookproof-chromium-'))
+  const profile = mkdtempSync(join(folder, 'profile-'))
   try {
     const page = `http://127.0.0.1:${server.address().port}/`
     const written = await output(CHROMIUM, [...FLAGS, `--user-data-dir=${profile}`, '--dump-dom', page])
@@ -29,7 +28,6 @@ export async function said(folder, policy) {
   } finally {
     server.close()
     server.closeAllConnections()
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 

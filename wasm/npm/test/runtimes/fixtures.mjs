@@ -12,7 +12,7 @@ export function readFixtures() {
     claims: json('idempotency/claims.json').cases,
     // Of the others `JSON.parse` changes the numbers before the package sees them.
     deliveries: json('deliveries/traces.json').cases.filter((trace) => !trace.beyond_doubles),
-    schedules: json('retries/schedules.json'),
+    schedules: json('retries/schedules.json').cases,
   }
 }
 

@@ -35,6 +35,9 @@ export function makeProject(folder, tarball, fixtures) {
 /** The package's entries, by the names that the suite calls them. */
 export const ENTRIES = {
   hookproof: 'hookproof',
+  sender: 'hookproof/sender',
+  claim: 'hookproof/claim',
+  diagnose: 'hookproof/diagnose',
   testing: 'hookproof/testing',
 }
 

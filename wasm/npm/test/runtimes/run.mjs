@@ -20,14 +20,18 @@ const RUNTIMES = (
 
 const AT_ONCE = 2
 const MOST_SHOWN = 10
+const LIMIT_SECS = 120
 
 const { update, given, runtimes } = asked()
 const scratch = mkdtempSync(join(tmpdir(), 'hookproof-runtimes-'))
+let hasPassed = false
 try {
-  process.exitCode = (await prove()) ? 0 : 1
+  hasPassed = await prove()
 } finally {
   rmSync(scratch, { recursive: true, force: true, maxRetries: 5 })
 }
+// A runtime that gave no result in time may still be at it.
+process.exit(hasPassed ? 0 : 1)
 
 async function prove() {
   const tarball = given ? resolve(given) : pack(scratch)
@@ -59,11 +63,18 @@ async function tried(runtime, tarball, fixtures, planned) {
 async function ran(runtime, tarball, fixtures, planned) {
   try {
     const project = makeProject(join(scratch, runtime.name), tarball, fixtures)
-    const report = await runtime.run(project)
+    const report = await Promise.race([runtime.run(project), expiry()])
     return faultsOf(report, runtime, project, planned)
   } catch (error) {
     return { faults: [`no result: ${error.message ?? error}`] }
   }
+}
+
+/** Fails when a runtime has had all its time; does not keep the program waiting. */
+function expiry() {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Error(`nothing within ${LIMIT_SECS} s`)), LIMIT_SECS * 1000).unref()
+  })
 }
 
 /** Does the work for each item, so many at once; the results in the items' order. */

@@ -4,6 +4,9 @@
 // A part makes its cases from the fixtures alone, so that the number of cases is known without running one.
 
 import { calls } from './suite/calls.mjs'
+import { claims } from './suite/claims.mjs'
+import { deliveries } from './suite/deliveries.mjs'
+import { diagnoses } from './suite/diagnoses.mjs'
 import { events } from './suite/events.mjs'
 import { generated } from './suite/generated.mjs'
 import { watchHost } from './suite/host.mjs'
@@ -11,7 +14,7 @@ import { keys } from './suite/keys.mjs'
 import { signatures } from './suite/signatures.mjs'
 import { signing } from './suite/signing.mjs'
 
-const PARTS = { signatures, signing, events, keys, calls, generated }
+const PARTS = { signatures, signing, events, keys, calls, claims, deliveries, diagnoses, generated }
 
 /** How many cases each part has. */
 export function plan(fixtures) {

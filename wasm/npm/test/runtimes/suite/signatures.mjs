@@ -18,8 +18,9 @@ export function signatures({ signatures }) {
 }
 
 function judge({ Webhook, WebhookConfigError, WebhookVerificationError }, vector, scheme, nativeFrom) {
-  const { secrets, tolerance_secs: tolerance = 300, now_secs: now } = vector
-  const options = { provider: providerOf(vector.scheme, scheme), secrets, tolerance: tolerance ?? 'unlimited', nativeFrom }
+  const { secrets, tolerance_secs, now_secs: now } = vector
+  const tolerance = tolerance_secs === null ? 'unlimited' : tolerance_secs
+  const options = { provider: providerOf(vector.scheme, scheme), secrets, tolerance, nativeFrom }
   let webhook
   const made = verdict(() => (webhook = new Webhook(options)), WebhookConfigError)
   if (made !== 'ok') return same(made, vector.result, 'making the verifier')
