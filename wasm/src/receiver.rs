@@ -3,7 +3,7 @@
 //! A request lies in the buffer as its headers, then what the call names, then its body. The headers are a list of
 //! texts, a name before each value; only those of [`header_names`] are read.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use hookproof_core::{
     Event, Header, Message, Provider, Secret, Timestamp, Tolerance, Verifier, idempotency_key as key_of_event,
@@ -99,29 +99,29 @@ pub fn header_names(receiver: usize) -> i32 {
 /// Judges a request at `now`, in Unix seconds: 0 where its signature holds.
 ///
 /// Between the headers and `macs` stand the MACs that the host made, 32 bytes each, one a key; where none stand, they are
-/// made here. Behind such MACs no body is read.
+/// made here. The body stands between `body` and `end`.
 #[wasm_bindgen]
-pub fn verify(receiver: usize, headers: usize, macs: usize, end: usize, now: f64) -> i32 {
-    ask(receiver, headers, macs, end, Question::IsSigned { now })
+pub fn verify(receiver: usize, headers: usize, macs: usize, body: usize, end: usize, now: f64) -> i32 {
+    ask(receiver, headers, headers..macs, body..end, Question::IsSigned { now })
 }
 
 /// Judges a request as [`verify`] does and reads its event: 0, or 1 where its body has integers that JavaScript's numbers
 /// do not hold.
 #[wasm_bindgen]
-pub fn receive(receiver: usize, headers: usize, macs: usize, end: usize, now: f64) -> i32 {
-    ask(receiver, headers, macs, end, Question::IsSignedEvent { now })
+pub fn receive(receiver: usize, headers: usize, macs: usize, body: usize, end: usize, now: f64) -> i32 {
+    ask(receiver, headers, headers..macs, body..end, Question::IsSignedEvent { now })
 }
 
 /// As [`receive`], where nothing is signed.
 #[wasm_bindgen]
 pub fn parse(receiver: usize, headers: usize, end: usize) -> i32 {
-    ask(receiver, headers, headers, end, Question::IsUnsignedEvent)
+    ask(receiver, headers, headers..headers, headers..end, Question::IsUnsignedEvent)
 }
 
-/// What the MAC covers before the body: the length of the bytes that stand behind the headers then.
+/// What the MAC covers before the body: the length of the bytes that stand at `at` then, behind the headers.
 #[wasm_bindgen]
-pub fn before_body(receiver: usize, headers: usize) -> i32 {
-    ask(receiver, headers, headers, headers, Question::BeforeBody)
+pub fn before_body(receiver: usize, headers: usize, at: usize) -> i32 {
+    ask(receiver, headers, headers..headers, headers..headers, Question::BeforeBody { at })
 }
 
 /// The places of the integers in a request's body that JavaScript's numbers do not hold: the length of what is at the
@@ -129,21 +129,21 @@ pub fn before_body(receiver: usize, headers: usize) -> i32 {
 /// behind it, counted from the body's beginning.
 #[wasm_bindgen]
 pub fn wide_integers(receiver: usize, headers: usize, end: usize) -> i32 {
-    ask(receiver, headers, headers, end, Question::WideIntegers)
+    ask(receiver, headers, headers..headers, headers..end, Question::WideIntegers)
 }
 
 /// The key under which a request's event is claimed: the length of the text at the beginning of the buffer. The name of
 /// the endpoint stands between the headers and `endpoint`.
 #[wasm_bindgen]
 pub fn idempotency_key(receiver: usize, headers: usize, endpoint: usize, end: usize) -> i32 {
-    ask(receiver, headers, endpoint, end, Question::Key)
+    ask(receiver, headers, headers..endpoint, endpoint..end, Question::Key)
 }
 
 /// Signs a body with the first secret, sent at `at` in Unix seconds: the length of a list at the beginning of the
 /// buffer, a name before each value. The message's id stands before the body, up to `id`.
 #[wasm_bindgen]
 pub fn sign(receiver: usize, id: usize, end: usize, at: f64) -> i32 {
-    ask(receiver, 0, id, end, Question::Signed { at })
+    ask(receiver, 0, 0..id, id..end, Question::Signed { at })
 }
 
 /// What is asked of a request in the buffer.
@@ -152,24 +152,31 @@ enum Question {
     IsSigned { now: f64 },
     IsSignedEvent { now: f64 },
     IsUnsignedEvent,
-    BeforeBody,
+    BeforeBody { at: usize },
     WideIntegers,
     Key,
     Signed { at: f64 },
 }
 
-/// A number, or bytes for the buffer: behind the headers where these are needed again, otherwise at its beginning.
+/// A number, or bytes and their place in the buffer.
 enum Answer {
     Number(i32),
-    Bytes(Vec<u8>),
-    BehindHeaders(Vec<u8>),
+    Bytes(usize, Vec<u8>),
 }
 
-fn ask(receiver: usize, headers: usize, between: usize, end: usize, question: Question) -> i32 {
-    with(&|state| match state.request(receiver, headers, between, end)?.answer(question)? {
-        Answer::Number(number) => Ok(number),
-        Answer::Bytes(bytes) => Ok(state.answer(0, &bytes)),
-        Answer::BehindHeaders(bytes) => Ok(state.answer(headers, &bytes)),
+fn ask(
+    receiver: usize,
+    headers: usize,
+    between: Range<usize>,
+    body: Range<usize>,
+    question: Question,
+) -> i32 {
+    with(&|state| {
+        let request = state.request(receiver, headers, between.clone(), body.clone())?;
+        match request.answer(question)? {
+            Answer::Number(number) => Ok(number),
+            Answer::Bytes(at, bytes) => Ok(state.answer(at, &bytes)),
+        }
     })
 }
 
@@ -202,8 +209,8 @@ impl<'a> Request<'a> {
                 Err(Failure::Call("signed_provider", "this provider signs its events: verify them"))
             }
             Question::IsUnsignedEvent => self.has_wide_integers(),
-            Question::BeforeBody => {
-                Ok(Answer::BehindHeaders(self.verifier()?.signed_before_body(&self.headers)?))
+            Question::BeforeBody { at } => {
+                Ok(Answer::Bytes(at, self.verifier()?.signed_before_body(&self.headers)?))
             }
             Question::WideIntegers => {
                 let mut places = Vec::new();
@@ -212,9 +219,10 @@ impl<'a> Request<'a> {
                         places.extend_from_slice(&u32::try_from(place).unwrap_or(u32::MAX).to_le_bytes());
                     }
                 }
-                Ok(Answer::Bytes(places))
+                Ok(Answer::Bytes(0, places))
             }
             Question::Key => Ok(Answer::Bytes(
+                0,
                 key_of_event(self.provider, self.text_between(), &self.event()?).into_bytes(),
             )),
             Question::Signed { at } => {
@@ -224,7 +232,7 @@ impl<'a> Request<'a> {
                     push(&mut headers, name.as_bytes());
                     push(&mut headers, value.as_bytes());
                 }
-                Ok(Answer::Bytes(headers))
+                Ok(Answer::Bytes(0, headers))
             }
         }
     }
@@ -272,12 +280,11 @@ impl State {
         &self,
         receiver: usize,
         headers: usize,
-        between: usize,
-        end: usize,
+        between: Range<usize>,
+        body: Range<usize>,
     ) -> Result<Request<'_>, Failure> {
         let Receiver { provider, verifier } = self.opened(receiver)?;
-        let bytes =
-            |range: core::ops::Range<usize>| self.buffer.get(range).ok_or_else(Failure::malformed_call);
+        let bytes = |range: Range<usize>| self.buffer.get(range).ok_or_else(Failure::malformed_call);
         let mut texts = Fields(bytes(0..headers)?);
         let mut lines = Vec::with_capacity(4);
         while let (Some(name), Some(value)) = (texts.next(), texts.next()) {
@@ -288,8 +295,8 @@ impl State {
             provider,
             verifier: verifier.as_ref(),
             headers: lines,
-            between: bytes(headers..between)?,
-            body: bytes(between..end)?,
+            between: bytes(between)?,
+            body: bytes(body)?,
         })
     }
 }

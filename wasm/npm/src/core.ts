@@ -23,7 +23,7 @@ export class Core<Exports extends CoreExports> {
     this.wasm = new WebAssembly.Instance(module).exports as unknown as Exports
   }
 
-  /** Begins at the buffer's beginning again. After a call of the module, this or {@link view} comes before any writing. */
+  /** Begins at the buffer's beginning again. */
   restart(): void {
     this.end = 0
     this.#look()
@@ -31,13 +31,27 @@ export class Core<Exports extends CoreExports> {
 
   /** Adds bytes, or a text in UTF-8. */
   append(data: string | Uint8Array): void {
-    if (typeof data === 'string') {
-      // For short ASCII a loop beats the encoder.
-      if (data.length < SHORT && this.#appendAscii(data)) return
-      data = encoder.encode(data)
+    const { length } = data
+    if (typeof data !== 'string') {
+      const start = this.#room(length)
+      return this.#memory.set(data, start)
     }
-    const start = this.#room(data.length)
-    this.#memory.set(data, start)
+    // UTF-8 has at most three bytes for a UTF-16 unit. For short ASCII a loop beats the encoder.
+    const start = this.#room(length * 3)
+    let written = 0
+    if (length < SHORT) for (let unit; (unit = data.charCodeAt(written)) < 128; ) this.#memory[start + written++] = unit
+    if (written < length) ({ written } = encoder.encodeInto(data, this.#memory.subarray(start)))
+    this.end += written - length * 3
+  }
+
+  /** Leaves room for so many bytes. */
+  skip(length: number): void {
+    this.#room(length)
+  }
+
+  /** Writes bytes, which are the units of a string, over what is written. */
+  put(at: number, bytes: string): void {
+    for (let i = 0; i < bytes.length; i++) this.#memory[this.#address + at + i] = bytes.charCodeAt(i)
   }
 
   /** Adds a field of a list: its length in four bytes, the lowest first, and its text. */
@@ -51,6 +65,7 @@ export class Core<Exports extends CoreExports> {
 
   /** The answer of a call, unless it is the number of a failure: then that failure is thrown. */
   answer(number: number): number {
+    this.#look()
     if (number >= 0) return number
     const Failure = [WebhookVerificationError, WebhookConfigError, EventFormatError][-1 - number]!
     const code = this.text(this.wasm.failure_code()) as never
@@ -87,24 +102,11 @@ export class Core<Exports extends CoreExports> {
     return this.#address + start
   }
 
-  #appendAscii(text: string): boolean {
-    const start = this.#room(text.length)
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i)
-      if (unit > 127) {
-        this.end -= text.length
-        return false
-      }
-      this.#memory[start + i] = unit
-    }
-    return true
-  }
-
   /** A call may have moved the buffer, or replaced the memory when it grew. */
   #look(length = 0): void {
-    const { memory, buffer } = this.wasm
-    this.#address = buffer(length) >>> 0
-    if (this.#memory.buffer !== memory.buffer) this.#memory = new Uint8Array(memory.buffer)
+    this.#address = this.wasm.buffer(length) >>> 0
+    // Where the memory grew, nothing is left in its old view.
+    if (!this.#memory.length) this.#memory = new Uint8Array(this.wasm.memory.buffer)
   }
 }
 

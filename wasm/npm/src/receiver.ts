@@ -4,7 +4,7 @@ import { bodyOf, type RawBody } from './body.js'
 import { type Core, type CoreExports, Module } from './core.js'
 import { EventFormatError, WebhookConfigError } from './errors.js'
 import { linesOf, type RequestHeaders } from './headers.js'
-import { hostHmac } from './hmac.js'
+import { BLOCK, HostHmac, MAC, hasHostHash } from './hmac.js'
 import { parseExactly } from './integers.js'
 
 /** What a receiver is made of. */
@@ -30,7 +30,7 @@ export class Receiver {
   #core: ReceiveCore | undefined
   #number = 0
   #names: string[] = []
-  #keys: Uint8Array[] | undefined
+  #hmacs: HostHmac[] | undefined
 
   /** @throws {WebhookConfigError} what is wrong with the configuration. */
   constructor(configuration: Configuration) {
@@ -40,7 +40,7 @@ export class Receiver {
 
   /** Judges a signature at `now`, in Unix seconds. */
   verify(raw: RawBody, headers: RequestHeaders, now: number): void {
-    this.#ask(raw, headers, null, (wasm, ...request) => wasm.verify(...request, now))
+    this.#ask(raw, headers, undefined, (wasm, number, end, macs, start, stop) => wasm.verify(number, end, macs, start, stop, now))
   }
 
   /** The event of a request whose signature is judged at `now`, in Unix seconds; it is not judged without. */
@@ -48,33 +48,39 @@ export class Receiver {
     const body = bodyOf(raw)
     const hasWideIntegers =
       now === undefined
-        ? this.#ask(body, headers, '', (wasm, number, end, _, stop) => wasm.parse(number, end, stop))
-        : this.#ask(body, headers, undefined, (wasm, ...request) => wasm.receive(...request, now))
+        ? this.#ask(body, headers, '', (wasm, number, end, _, __, stop) => wasm.parse(number, end, stop))
+        : this.#ask(body, headers, undefined, (wasm, number, end, macs, start, stop) => wasm.receive(number, end, macs, start, stop, now))
     if (hasWideIntegers) return this.#eventWithWideIntegers(body, headers)
     return JSON.parse(typeof body === 'string' ? body : decoder.decode(body))
   }
 
   /** The key under which a request's event is claimed. */
   key(raw: RawBody, headers: RequestHeaders, endpoint: string): string {
-    return this.#ask(raw, headers, endpoint, (wasm, ...request) => wasm.idempotency_key(...request), (core, length) => core.text(length))
+    return this.#ask(
+      raw,
+      headers,
+      endpoint,
+      (wasm, number, end, _, start, stop) => wasm.idempotency_key(number, end, start, stop),
+      (core, length) => core.text(length),
+    )
   }
 
   /** The headers that sign a body, sent at `now`, in Unix seconds: a name before each value. */
   sign(raw: RawBody, id: string, now: number): string[] {
-    return this.#ask(raw, [], id, (wasm, number, _, start, stop) => wasm.sign(number, start, stop, now), texts)
+    return this.#ask(raw, [], id, (wasm, number, _, __, start, stop) => wasm.sign(number, start, stop, now), texts)
   }
 
   /**
    * Writes a request into the core, asks about it, and reads the answer.
    *
-   * @param between What stands between headers and body: a text, or else MACs of the host's where the body is worth them.
-   * With `null` the body is not needed behind MACs.
+   * @param between What stands between headers and body: a text, or else the host's MACs where the body is worth them.
+   * @param question Is asked with the places where the headers end and what is between ends, and of the body.
    */
   #ask<Answer = number>(
     raw: RawBody,
     headers: RequestHeaders,
-    between: string | null | undefined,
-    question: (wasm: ReceiveExports, number: number, end: number, start: number, stop: number) => number,
+    between: string | undefined,
+    question: (wasm: ReceiveExports, number: number, headers: number, between: number, start: number, stop: number) => number,
     read: (core: ReceiveCore, answer: number) => Answer = (_, answer) => answer as Answer,
   ): Answer {
     const { provider, nativeFrom = NATIVE_FROM } = this.#configuration
@@ -85,19 +91,20 @@ export class Receiver {
     const lines = linesOf(headers, this.#names)
     return receive.use((core) => {
       this.#opened(core)
-      const hmac = between == null && body.length >= nativeFrom && hostHmac()
-      const keys = hmac ? this.#keysIn(core) : []
+      const hmacs = between === undefined && body.length >= nativeFrom ? this.#hostHmacs(core) : []
       for (const line of lines) core.field(line)
       const { end } = core
-      if (hmac) {
-        const before = core.view(end, end + core.answer(core.wasm.before_body(this.#number, end))).slice()
-        for (const key of keys) core.append(hmac(key, before, body))
-      } else {
-        core.append(between ?? '')
+      core.append(between ?? '')
+      core.skip(MAC * hmacs.length)
+      const behind = core.end
+      if (hmacs.length) {
+        core.skip(BLOCK)
+        core.skip(core.answer(core.wasm.before_body(this.#number, end, core.end)))
       }
       const start = core.end
-      if (between !== null || !hmac) core.append(body)
-      return read(core, core.answer(question(core.wasm, this.#number, end, start, core.end)))
+      core.append(body)
+      hmacs.forEach((hmac, i) => core.put(end + MAC * i, hmac.of(core.view(behind, core.end))))
+      return read(core, core.answer(question(core.wasm, this.#number, end, behind, start, core.end)))
     })
   }
 
@@ -127,14 +134,15 @@ export class Receiver {
     this.#core = undefined
   }
 
-  #keysIn(core: ReceiveCore): Uint8Array[] {
-    if (!this.#keys) {
+  #hostHmacs(core: ReceiveCore): HostHmac[] {
+    if (!this.#hmacs) {
       const secretsEnd = this.#configure(core)
-      this.#keys = core.list(core.answer(core.wasm.keys(secretsEnd, core.end)))
+      const keys = hasHostHash() ? core.list(core.answer(core.wasm.keys(secretsEnd, core.end))) : []
       core.wasm.wipe(core.end)
       core.restart()
+      this.#hmacs = keys.map((key) => new HostHmac(key))
     }
-    return this.#keys
+    return this.#hmacs
   }
 
   /** Writes the configuration; where its secrets end. */
@@ -151,7 +159,7 @@ export class Receiver {
       body,
       headers,
       '',
-      (wasm, number, end, _, stop) => wasm.wide_integers(number, end, stop),
+      (wasm, number, end, _, __, stop) => wasm.wide_integers(number, end, stop),
       (core, length) => new Uint32Array(core.view(0, length).slice().buffer),
     )
     if (this.#configuration.integers === 'bigint') {
@@ -176,10 +184,10 @@ interface ReceiveExports extends CoreExports {
   close(receiver: number): void
   keys(secrets: number, end: number): number
   header_names(receiver: number): number
-  verify(receiver: number, headers: number, macs: number, end: number, now: number): number
-  receive(receiver: number, headers: number, macs: number, end: number, now: number): number
+  verify(receiver: number, headers: number, macs: number, body: number, end: number, now: number): number
+  receive(receiver: number, headers: number, macs: number, body: number, end: number, now: number): number
   parse(receiver: number, headers: number, end: number): number
-  before_body(receiver: number, headers: number): number
+  before_body(receiver: number, headers: number, at: number): number
   wide_integers(receiver: number, headers: number, end: number): number
   idempotency_key(receiver: number, headers: number, endpoint: number, end: number): number
   sign(receiver: number, id: number, end: number, at: number): number
@@ -194,7 +202,7 @@ let open: Receiver[] = []
 let openIn: ReceiveCore | undefined
 const MOST_OPEN = 64
 
-/** From so many bytes on, the host's HMAC beats ours on every host; measured, see the benchmark. */
-const NATIVE_FROM = 2048
+/** From so many bytes on, the host's hash beats ours on every host; measured, see the benchmark. */
+const NATIVE_FROM = 1024
 
 const decoder = new TextDecoder()

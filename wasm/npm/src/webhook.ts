@@ -24,7 +24,7 @@ export interface WebhookOptions<Provider extends ProviderName | Profile, I exten
   /**
    * Bodies of so many bytes are hashed by the runtime's `node:crypto`, where it can be had; shorter ones by the core,
    * which is faster for them. The verdict is the same. `Infinity` never asks the runtime.
-   * @default 2048
+   * @default 1024
    */
   readonly nativeFrom?: number
 }

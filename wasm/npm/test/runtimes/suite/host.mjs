@@ -1,19 +1,19 @@
 /**
- * Counts the MACs that the runtime makes for the package: the path over its `node:crypto` is only proven where that
+ * Counts the hashes that the runtime makes for the package: the path over its `node:crypto` is only proven where that
  * count is not 0. Must be called before the package asks for it.
  */
 export function watchHost() {
   let made = 0
   const { process } = globalThis
   const crypto = process?.getBuiltinModule?.('node:crypto')
-  const offered = typeof crypto?.createHmac === 'function'
+  const offered = typeof crypto?.hash === 'function'
   if (offered) {
     const original = process.getBuiltinModule
-    const createHmac = (...call) => {
+    const hash = (...call) => {
       made += 1
-      return crypto.createHmac(...call)
+      return crypto.hash(...call)
     }
-    process.getBuiltinModule = (name) => (name === 'node:crypto' ? { createHmac } : original.call(process, name))
+    process.getBuiltinModule = (name) => (name === 'node:crypto' ? { hash } : original.call(process, name))
   }
   return { offered, made: () => made }
 }
