@@ -117,7 +117,7 @@ fn documentation() -> Fallible {
 
 fn npm_package() -> Fallible {
     build::package()?;
-    command::run(Command::new("npm").args(["test", "--silent"]).current_dir(root().join("wasm/npm")))
+    command::run_quietly(Command::new("npm").args(["test", "--silent"]).current_dir(root().join("wasm/npm")))
 }
 
 /// rustup's minimal profile has neither of the two.
