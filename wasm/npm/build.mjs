@@ -62,6 +62,7 @@ for (const [folder, { format, module }] of Object.entries(FOLDERS)) {
   cpSync(here('core/types'), here(`dist/${folder}`), { recursive: true })
 }
 writeFileSync(here('dist/cjs/package.json'), '{ "type": "commonjs" }\n')
+for (const license of ['LICENSE-APACHE', 'LICENSE-MIT']) cpSync(here(`../../${license}`), here(`dist/${license}`))
 for (const folder of ['workerd', 'edge']) {
   for (const name of ['receive', 'desk'].filter((name) => existsSync(here(`core/${name}.wasm`)))) {
     cpSync(here(`core/${name}.wasm`), here(`dist/${folder}/${name}.wasm`))
