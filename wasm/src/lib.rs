@@ -16,6 +16,8 @@
 mod desk;
 mod failure;
 mod fields;
+#[cfg(feature = "receive")]
+mod hmac;
 mod profile;
 #[cfg(feature = "receive")]
 mod receiver;
@@ -29,7 +31,7 @@ pub use desk::{
 pub use failure::{failure_code, failure_message};
 #[cfg(feature = "receive")]
 pub use receiver::{
-    before_body, close, header_names, idempotency_key, keys, open, open_unverified, parse, receive, sign,
-    verify, wide_integers,
+    before_body, close, header_names, idempotency_key, open, open_unverified, parse, receive, sign, verify,
+    wide_integers,
 };
-pub use state::{buffer, wipe};
+pub use state::buffer;

@@ -13,15 +13,16 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::{
     failure::Failure,
     fields::{Fields, push},
+    hmac::Key,
     profile,
     state::{State, with},
 };
 
-/// A provider, and its verifier where it signs.
-#[derive(Debug)]
+/// A provider, and its verifier and keys where it signs.
 pub(crate) struct Receiver {
     provider: Cow<'static, Provider>,
     verifier: Option<Verifier>,
+    keys: Vec<Key>,
 }
 
 /// Opens a receiver: its number, from 0. The configuration is two lists, the secrets (`secrets` bytes) and the texts
@@ -43,7 +44,7 @@ pub fn open(secrets: usize, end: usize, tolerance: f64, checks_age: bool) -> i32
 pub fn open_unverified(end: usize) -> i32 {
     with(&|state| {
         let provider = provider(state, 0, end)?;
-        state.keep(Receiver { provider, verifier: None })
+        state.keep(Receiver { provider, verifier: None, keys: Vec::new() })
     })
 }
 
@@ -56,21 +57,6 @@ pub fn close(receiver: usize) {
         }
         Ok(0)
     });
-}
-
-/// The bytes of the HMAC key of each secret, for a host that makes MACs itself: the length of a list at the beginning
-/// of the buffer, which the caller wipes. The configuration is [`open`]'s.
-#[wasm_bindgen]
-pub fn keys(secrets: usize, end: usize) -> i32 {
-    with(&|state| {
-        let provider = provider(state, secrets, end)?;
-        let Some(scheme) = &provider.signature else { return Ok(0) };
-        let mut keys = Vec::new();
-        for secret in secrets_in(state, secrets)? {
-            push(&mut keys, &secret.key(scheme)?);
-        }
-        Ok(state.answer(0, &keys))
-    })
 }
 
 /// The names of the headers that a receiver reads, the signature's first: the length of a list at the beginning of the
@@ -98,18 +84,19 @@ pub fn header_names(receiver: usize) -> i32 {
 
 /// Judges a request at `now`, in Unix seconds: 0 where its signature holds.
 ///
-/// Between the headers and `macs` stand the MACs that the host made, 32 bytes each, one a key; where none stand, they are
-/// made here. The body stands between `body` and `end`.
+/// Between the headers and `hashes` stand the hashes that the host made, 32 bytes each, one for each secret: of what
+/// [`before_body`] tells, and the body. Where none stand, the MACs are made here. The body stands between `body` and `end`,
+/// and what is before it is wiped.
 #[wasm_bindgen]
-pub fn verify(receiver: usize, headers: usize, macs: usize, body: usize, end: usize, now: f64) -> i32 {
-    ask(receiver, headers, headers..macs, body..end, Question::IsSigned { now })
+pub fn verify(receiver: usize, headers: usize, hashes: usize, body: usize, end: usize, now: f64) -> i32 {
+    ask(receiver, headers, headers..hashes, body..end, Question::IsSigned { now })
 }
 
 /// Judges a request as [`verify`] does and reads its event: 0, or 1 where its body has integers that JavaScript's numbers
 /// do not hold.
 #[wasm_bindgen]
-pub fn receive(receiver: usize, headers: usize, macs: usize, body: usize, end: usize, now: f64) -> i32 {
-    ask(receiver, headers, headers..macs, body..end, Question::IsSignedEvent { now })
+pub fn receive(receiver: usize, headers: usize, hashes: usize, body: usize, end: usize, now: f64) -> i32 {
+    ask(receiver, headers, headers..hashes, body..end, Question::IsSignedEvent { now })
 }
 
 /// As [`receive`], where nothing is signed.
@@ -118,10 +105,11 @@ pub fn parse(receiver: usize, headers: usize, end: usize) -> i32 {
     ask(receiver, headers, headers..headers, headers..end, Question::IsUnsignedEvent)
 }
 
-/// What the MAC covers before the body: the length of the bytes that stand at `at` then, behind the headers.
+/// What the host hashes before the body, for the secret of this number: the length of the bytes that stand at `at` then,
+/// behind the headers. They are as secret as the secret; [`verify`] and [`receive`] wipe them.
 #[wasm_bindgen]
-pub fn before_body(receiver: usize, headers: usize, at: usize) -> i32 {
-    ask(receiver, headers, headers..headers, headers..headers, Question::BeforeBody { at })
+pub fn before_body(receiver: usize, headers: usize, secret: usize, at: usize) -> i32 {
+    ask(receiver, headers, headers..headers, headers..headers, Question::BeforeBody { secret, at })
 }
 
 /// The places of the integers in a request's body that JavaScript's numbers do not hold: the length of what is at the
@@ -152,7 +140,7 @@ enum Question {
     IsSigned { now: f64 },
     IsSignedEvent { now: f64 },
     IsUnsignedEvent,
-    BeforeBody { at: usize },
+    BeforeBody { secret: usize, at: usize },
     WideIntegers,
     Key,
     Signed { at: f64 },
@@ -172,8 +160,12 @@ fn ask(
     question: Question,
 ) -> i32 {
     with(&|state| {
-        let request = state.request(receiver, headers, between.clone(), body.clone())?;
-        match request.answer(question)? {
+        let request = state.request(receiver, headers, between.clone(), body.clone());
+        let answer = request.and_then(|request| request.answer(question));
+        if let Some(hashed) = state.buffer.get_mut(between.end..body.start) {
+            hashed.fill(0);
+        }
+        match answer? {
             Answer::Number(number) => Ok(number),
             Answer::Bytes(at, bytes) => Ok(state.answer(at, &bytes)),
         }
@@ -184,6 +176,7 @@ fn ask(
 struct Request<'a> {
     provider: &'a Provider,
     verifier: Option<&'a Verifier>,
+    keys: &'a [Key],
     headers: Vec<Header<'a>>,
     /// What the call names between the headers and the body.
     between: &'a [u8],
@@ -209,8 +202,10 @@ impl<'a> Request<'a> {
                 Err(Failure::Call("signed_provider", "this provider signs its events: verify them"))
             }
             Question::IsUnsignedEvent => self.has_wide_integers(),
-            Question::BeforeBody { at } => {
-                Ok(Answer::Bytes(at, self.verifier()?.signed_before_body(&self.headers)?))
+            Question::BeforeBody { secret, at } => {
+                let before = self.verifier()?.signed_before_body(&self.headers)?;
+                let key = self.keys.get(secret).ok_or_else(Failure::malformed_call)?;
+                Ok(Answer::Bytes(at, [key.inner(), &before[..]].concat()))
             }
             Question::WideIntegers => {
                 let mut places = Vec::new();
@@ -237,12 +232,15 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// With the MACs that stand between headers and body; without any, by its own.
+    /// With the hashes that stand between headers and body; without any, by its own.
     fn verify(&self, now: f64) -> Result<(), Failure> {
         let (verifier, now) = (self.verifier()?, seconds(now));
         match self.between.as_chunks::<32>() {
             ([], []) => verifier.verify(&self.headers, self.body, now)?,
-            (macs, []) => verifier.verify_macs(&self.headers, macs, now)?,
+            (hashes, []) if hashes.len() == self.keys.len() => {
+                let macs: Vec<_> = self.keys.iter().zip(hashes).map(|(key, hash)| key.mac(hash)).collect();
+                verifier.verify_macs(&self.headers, &macs, now)?
+            }
             _ => return Err(Failure::malformed_call()),
         };
         Ok(())
@@ -283,7 +281,7 @@ impl State {
         between: Range<usize>,
         body: Range<usize>,
     ) -> Result<Request<'_>, Failure> {
-        let Receiver { provider, verifier } = self.opened(receiver)?;
+        let Receiver { provider, verifier, keys } = self.opened(receiver)?;
         let bytes = |range: Range<usize>| self.buffer.get(range).ok_or_else(Failure::malformed_call);
         let mut texts = Fields(bytes(0..headers)?);
         let mut lines = Vec::with_capacity(4);
@@ -294,6 +292,7 @@ impl State {
         Ok(Request {
             provider,
             verifier: verifier.as_ref(),
+            keys,
             headers: lines,
             between: bytes(between)?,
             body: bytes(body)?,
@@ -309,14 +308,16 @@ fn receiver(
     checks_age: bool,
 ) -> Result<Receiver, Failure> {
     let provider = provider(state, secrets, end)?;
-    let verifier = match &provider.signature {
-        None => None,
-        Some(scheme) => {
-            let tolerance = if checks_age { whole_seconds(tolerance)? } else { Tolerance::unlimited() };
-            Some(Verifier::new(scheme, &secrets_in(state, secrets)?, tolerance)?)
+    let (mut verifier, mut keys) = (None, Vec::new());
+    if let Some(scheme) = &provider.signature {
+        let tolerance = if checks_age { whole_seconds(tolerance)? } else { Tolerance::unlimited() };
+        let secrets = secrets_in(state, secrets)?;
+        verifier = Some(Verifier::new(scheme, &secrets, tolerance)?);
+        for secret in &secrets {
+            keys.push(Key::new(&secret.key(scheme)?));
         }
-    };
-    Ok(Receiver { provider, verifier })
+    }
+    Ok(Receiver { provider, verifier, keys })
 }
 
 fn provider(state: &State, from: usize, end: usize) -> Result<Cow<'static, Provider>, Failure> {

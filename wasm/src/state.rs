@@ -52,16 +52,6 @@ pub fn buffer(length: usize) -> usize {
     })
 }
 
-/// Overwrites the first bytes of the buffer: a secret must not stay.
-#[wasm_bindgen]
-pub fn wipe(length: usize) {
-    STATE.with_borrow_mut(|state| {
-        if let Some(bytes) = state.buffer.get_mut(..length) {
-            bytes.fill(0);
-        }
-    });
-}
-
 impl State {
     /// Puts bytes where a call's answer is read. Their number.
     pub(crate) fn answer(&mut self, at: usize, bytes: &[u8]) -> i32 {

@@ -7,7 +7,6 @@ export interface CoreExports {
   buffer(length: number): number
   failure_code(): number
   failure_message(): number
-  wipe(length: number): void
 }
 
 /** An instance of a module of the core, and the buffer through which it is spoken to. */

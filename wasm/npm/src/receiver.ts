@@ -4,7 +4,7 @@ import { bodyOf, type RawBody } from './body.js'
 import { type Core, type CoreExports, Module } from './core.js'
 import { EventFormatError, WebhookConfigError } from './errors.js'
 import { linesOf, type RequestHeaders } from './headers.js'
-import { BLOCK, HostHmac, MAC, hasHostHash } from './hmac.js'
+import { hostHash } from './hash.js'
 import { parseExactly } from './integers.js'
 
 /** What a receiver is made of. */
@@ -30,7 +30,6 @@ export class Receiver {
   #core: ReceiveCore | undefined
   #number = 0
   #names: string[] = []
-  #hmacs: HostHmac[] | undefined
 
   /** @throws {WebhookConfigError} what is wrong with the configuration. */
   constructor(configuration: Configuration) {
@@ -40,7 +39,7 @@ export class Receiver {
 
   /** Judges a signature at `now`, in Unix seconds. */
   verify(raw: RawBody, headers: RequestHeaders, now: number): void {
-    this.#ask(raw, headers, undefined, (wasm, number, end, macs, start, stop) => wasm.verify(number, end, macs, start, stop, now))
+    this.#ask(raw, headers, undefined, (wasm, number, end, hashes, start, stop) => wasm.verify(number, end, hashes, start, stop, now))
   }
 
   /** The event of a request whose signature is judged at `now`, in Unix seconds; it is not judged without. */
@@ -49,7 +48,7 @@ export class Receiver {
     const hasWideIntegers =
       now === undefined
         ? this.#ask(body, headers, '', (wasm, number, end, _, __, stop) => wasm.parse(number, end, stop))
-        : this.#ask(body, headers, undefined, (wasm, number, end, macs, start, stop) => wasm.receive(number, end, macs, start, stop, now))
+        : this.#ask(body, headers, undefined, (wasm, number, end, hashes, start, stop) => wasm.receive(number, end, hashes, start, stop, now))
     if (hasWideIntegers) return this.#eventWithWideIntegers(body, headers)
     return JSON.parse(typeof body === 'string' ? body : decoder.decode(body))
   }
@@ -73,7 +72,7 @@ export class Receiver {
   /**
    * Writes a request into the core, asks about it, and reads the answer.
    *
-   * @param between What stands between headers and body: a text, or else the host's MACs where the body is worth them.
+   * @param between What stands between headers and body: a text, or else the host's hashes where the body is worth them.
    * @param question Is asked with the places where the headers end and what is between ends, and of the body.
    */
   #ask<Answer = number>(
@@ -83,7 +82,7 @@ export class Receiver {
     question: (wasm: ReceiveExports, number: number, headers: number, between: number, start: number, stop: number) => number,
     read: (core: ReceiveCore, answer: number) => Answer = (_, answer) => answer as Answer,
   ): Answer {
-    const { provider, nativeFrom = NATIVE_FROM } = this.#configuration
+    const { provider, secrets = [], nativeFrom = NATIVE_FROM } = this.#configuration
     if (typeof headers === 'string' && (provider[1] ?? provider[0])!.startsWith('standard')) {
       throw new WebhookConfigError('bad_headers', 'Standard Webhooks signs three headers: give them all')
     }
@@ -91,19 +90,22 @@ export class Receiver {
     const lines = linesOf(headers, this.#names)
     return receive.use((core) => {
       this.#opened(core)
-      const hmacs = between === undefined && body.length >= nativeFrom ? this.#hostHmacs(core) : []
       for (const line of lines) core.field(line)
       const { end } = core
       core.append(between ?? '')
-      core.skip(MAC * hmacs.length)
+      const hash = between === undefined && body.length >= nativeFrom && hostHash()
+      if (hash) core.skip(HASH * secrets.length)
       const behind = core.end
-      if (hmacs.length) {
-        core.skip(BLOCK)
-        core.skip(core.answer(core.wasm.before_body(this.#number, end, core.end)))
-      }
+      const before = (secret: number) => core.answer(core.wasm.before_body(this.#number, end, secret, behind))
+      if (hash) core.skip(before(0))
       const start = core.end
       core.append(body)
-      hmacs.forEach((hmac, i) => core.put(end + MAC * i, hmac.of(core.view(behind, core.end))))
+      if (hash) {
+        secrets.forEach((_, i) => {
+          if (i) before(i)
+          core.put(end + HASH * i, hash('sha256', core.view(behind, core.end), 'latin1'))
+        })
+      }
       return read(core, core.answer(question(core.wasm, this.#number, end, behind, start, core.end)))
     })
   }
@@ -132,17 +134,6 @@ export class Receiver {
   #close(): void {
     this.#core!.wasm.close(this.#number)
     this.#core = undefined
-  }
-
-  #hostHmacs(core: ReceiveCore): HostHmac[] {
-    if (!this.#hmacs) {
-      const secretsEnd = this.#configure(core)
-      const keys = hasHostHash() ? core.list(core.answer(core.wasm.keys(secretsEnd, core.end))) : []
-      core.wasm.wipe(core.end)
-      core.restart()
-      this.#hmacs = keys.map((key) => new HostHmac(key))
-    }
-    return this.#hmacs
   }
 
   /** Writes the configuration; where its secrets end. */
@@ -182,12 +173,11 @@ interface ReceiveExports extends CoreExports {
   open(secrets: number, end: number, tolerance: number, checksAge: boolean): number
   open_unverified(end: number): number
   close(receiver: number): void
-  keys(secrets: number, end: number): number
   header_names(receiver: number): number
-  verify(receiver: number, headers: number, macs: number, body: number, end: number, now: number): number
-  receive(receiver: number, headers: number, macs: number, body: number, end: number, now: number): number
+  verify(receiver: number, headers: number, hashes: number, body: number, end: number, now: number): number
+  receive(receiver: number, headers: number, hashes: number, body: number, end: number, now: number): number
   parse(receiver: number, headers: number, end: number): number
-  before_body(receiver: number, headers: number, at: number): number
+  before_body(receiver: number, headers: number, secret: number, at: number): number
   wide_integers(receiver: number, headers: number, end: number): number
   idempotency_key(receiver: number, headers: number, endpoint: number, end: number): number
   sign(receiver: number, id: number, end: number, at: number): number
@@ -204,5 +194,8 @@ const MOST_OPEN = 64
 
 /** From so many bytes on, the host's hash beats ours on every host; measured, see the benchmark. */
 const NATIVE_FROM = 1024
+
+/** The bytes of a SHA-256. */
+const HASH = 32
 
 const decoder = new TextDecoder()

@@ -25,8 +25,8 @@ test('importing the package makes no instance, and using it makes one', () => {
 
 test('the module needs nothing of its host, and exports what the package calls', () => {
   const [{ exports }] = instances
-  const called = ['open', 'open_unverified', 'close', 'keys', 'header_names', 'verify', 'receive']
-  called.push('parse', 'before_body', 'wide_integers', 'idempotency_key', 'sign', 'buffer', 'failure_code', 'failure_message', 'wipe')
+  const called = ['open', 'open_unverified', 'close', 'header_names', 'verify', 'receive']
+  called.push('parse', 'before_body', 'wide_integers', 'idempotency_key', 'sign', 'buffer', 'failure_code', 'failure_message')
   for (const name of called) assert.equal(typeof exports[name], 'function', name)
 })
 
@@ -110,5 +110,16 @@ test('no secret stays in the buffer through which the module is spoken to', () =
     webhook.verify(BODY, webhook.sign(BODY))
     const { memory, buffer } = instances.at(-1).exports
     assert.equal(Buffer.from(memory.buffer, buffer(0), secret.length + 100).includes('MUST_NOT_STAY'), false)
+  }
+})
+
+test('nor does what HMAC makes of it for the host, whether the signature holds or not', () => {
+  const webhook = new Webhook({ secret: 'MUST_NOT_STAY', nativeFrom: 0 })
+  const inner = Buffer.from('MUST_NOT_STAY').map((byte) => byte ^ 0x36)
+  const header = webhook.generateTestHeader({ body: BODY })
+  for (const [body, result] of [[BODY, 'ok'], [`${BODY} `, 'no_match']]) {
+    assert.equal(resultOf(() => webhook.verify(body, header)), result)
+    const { memory, buffer } = instances.at(-1).exports
+    assert.equal(Buffer.from(memory.buffer, buffer(0), 1_000).includes(inner), false)
   }
 })
