@@ -50,6 +50,24 @@ pub enum ScanErrorKind {
     TrailingBytes,
 }
 
+impl ScanErrorKind {
+    /// A stable name, the same in Rust and in the fixtures.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ByteOrderMark => "byte_order_mark",
+            Self::NotUtf8 => "not_utf8",
+            Self::UnexpectedEnd => "unexpected_end",
+            Self::UnexpectedByte => "unexpected_byte",
+            Self::BadNumber => "bad_number",
+            Self::BadEscape => "bad_escape",
+            Self::LoneSurrogate => "lone_surrogate",
+            Self::ControlCharacter => "control_character",
+            Self::TooDeep => "too_deep",
+            Self::TrailingBytes => "trailing_bytes",
+        }
+    }
+}
+
 impl fmt::Display for ScanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.kind {

@@ -1,5 +1,6 @@
 //! Installation of software that we did not write, from a folder's own lock file, once until that file changes.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -42,6 +43,27 @@ pub(crate) fn make_ready(runtime: Runtime, folder: &Path, name: &str) -> Fallibl
         Runtime::Python => install_for_python(folder)?,
     }
     wanted.keep(runtime, folder)
+}
+
+/// A subcommand of cargo such as `fuzz`: the program from the path, or installed into the target folder, where it is in
+/// nobody's way.
+///
+/// # Errors
+///
+/// When it does not install.
+pub(crate) fn cargo_subcommand(name: &str, version: &str) -> Fallible<PathBuf> {
+    let package = format!("cargo-{name}");
+    if command::succeeds(&package, &[name, "--version"]) {
+        return Ok(package.into());
+    }
+    let tools = command::target().join("tools");
+    let program = tools.join("bin").join(format!("{package}{}", env::consts::EXE_SUFFIX));
+    if !program.is_file() {
+        println!("installing {package} {version} into {}", tools.display());
+        let mut install = command::cargo(["install", "--quiet", "--locked", &package, "--version", version]);
+        command::run_quietly(install.arg("--root").arg(&tools))?;
+    }
+    Ok(program)
 }
 
 /// The version of a package that the folder's lock file pins.

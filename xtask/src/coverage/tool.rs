@@ -4,8 +4,9 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::command::{self, Fallible, cargo};
+use crate::command::{self, Fallible};
 use crate::debian;
+use crate::install;
 
 /// cargo-llvm-cov, ready to run.
 pub(super) struct Tool {
@@ -21,7 +22,7 @@ impl Tool {
     ///
     /// When something cannot be installed, with the command that does.
     pub(super) fn make_ready() -> Fallible<Self> {
-        Ok(Self { program: cargo_llvm_cov()?, llvm: llvm_tools()? })
+        Ok(Self { program: install::cargo_subcommand("llvm-cov", VERSION)?, llvm: llvm_tools()? })
     }
 
     /// `cargo llvm-cov`, whose build products go to a folder of their own: they count what they run.
@@ -32,21 +33,6 @@ impl Tool {
         command.envs(self.llvm.iter().flatten().map(|(variable, program)| (*variable, program)));
         command
     }
-}
-
-/// The program, from the path or installed into the target folder, where it is in nobody's way.
-fn cargo_llvm_cov() -> Fallible<PathBuf> {
-    if command::succeeds("cargo-llvm-cov", &["llvm-cov", "--version"]) {
-        return Ok("cargo-llvm-cov".into());
-    }
-    let tools = command::target().join("tools");
-    let program = tools.join("bin").join(format!("cargo-llvm-cov{}", env::consts::EXE_SUFFIX));
-    if !program.is_file() {
-        println!("installing cargo-llvm-cov {VERSION} into {}", tools.display());
-        let mut install = cargo(["install", "--quiet", "--locked", "cargo-llvm-cov", "--version", VERSION]);
-        command::run_quietly(install.arg("--root").arg(&tools))?;
-    }
-    Ok(program)
 }
 
 /// The toolchain's own tools, which cargo-llvm-cov finds by itself, or else those of LLVM, which it must be told.

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::corpus;
-use crate::command::{self, Fallible, cargo};
+use crate::command::{self, Fallible};
 use crate::debian;
+use crate::install;
 
 /// cargo-fuzz, ready to build and run the targets.
 pub(super) struct Fuzzer {
@@ -27,7 +28,11 @@ impl Fuzzer {
         if !command::succeeds(&compiler, &["--version"]) {
             debian::require(&["g++"], "a compiler for C++ (c++, or what CXX names)", "install one")?;
         }
-        let mut fuzzer = Self { program: cargo_fuzz()?, nightly: nightly(), sanitizer: "none" };
+        let mut fuzzer = Self {
+            program: install::cargo_subcommand("fuzz", VERSION)?,
+            nightly: nightly(),
+            sanitizer: "none",
+        };
         if fuzzer.has_address_sanitizer() {
             fuzzer.sanitizer = "address";
         }
@@ -72,21 +77,6 @@ impl Fuzzer {
         let files = super::files(folder.as_ref());
         files.iter().any(|file| file.to_string_lossy().contains("_rt.asan"))
     }
-}
-
-/// The program, from the path or installed into the target folder, where it is in nobody's way.
-fn cargo_fuzz() -> Fallible<PathBuf> {
-    if command::succeeds("cargo-fuzz", &["fuzz", "--version"]) {
-        return Ok("cargo-fuzz".into());
-    }
-    let tools = command::target().join("tools");
-    let program = tools.join("bin").join(format!("cargo-fuzz{}", env::consts::EXE_SUFFIX));
-    if !program.is_file() {
-        println!("installing cargo-fuzz {VERSION} into {}", tools.display());
-        let mut install = cargo(["install", "--quiet", "--locked", "cargo-fuzz", "--version", VERSION]);
-        command::run_quietly(install.arg("--root").arg(&tools))?;
-    }
-    Ok(program)
 }
 
 /// The first of rustup's nightly toolchains.
