@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: figures, not tests. Nothing fails because a machine is slow.
 
 pub(crate) mod core;
+pub(crate) mod js;
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
