@@ -38,7 +38,10 @@ export class Core<Exports extends CoreExports> {
     // UTF-8 has at most three bytes for a UTF-16 unit. For short ASCII a loop beats the encoder.
     const start = this.#room(length * 3)
     let written = 0
-    if (length < SHORT) for (let unit; (unit = data.charCodeAt(written)) < 128; ) this.#memory[start + written++] = unit
+    if (length < SHORT) {
+      const memory = this.#memory
+      for (let unit; written < length && (unit = data.charCodeAt(written)) < 128; ) memory[start + written++] = unit
+    }
     if (written < length) ({ written } = encoder.encodeInto(data, this.#memory.subarray(start)))
     this.end += written - length * 3
   }

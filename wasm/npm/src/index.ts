@@ -44,13 +44,11 @@ export function constructEvent(
   tolerance?: number | 'unlimited',
   at?: At,
 ): TurraTechEvent {
-  // A text never looks like the JSON of a list: its tolerance comes first.
-  const key = typeof secret === 'string' ? `${tolerance} ${secret}` : JSON.stringify([secret, tolerance])
-  return receiverOf(key, { provider: ['turratech'], secrets: [secret].flat().map(textOf), tolerance }).event(
-    rawBody,
-    header,
-    secondsOf(at?.now),
-  ) as TurraTechEvent
+  const now = secondsOf(at?.now)
+  // Most calls are like this one, and the key of a map that is a text already costs nothing.
+  const isPlain = typeof secret === 'string' && tolerance === undefined
+  const known = isPlain ? keptBySecret.get(secret) : undefined
+  return (known ?? turratechReceiver(secret, tolerance, isPlain)).event(rawBody, header, now) as TurraTechEvent
 }
 
 /** As TurraTech's page prints the call: `turratech.webhooks.constructEvent(...)`. */
@@ -85,14 +83,22 @@ export function idempotencyKey(
   return reader(provider).key(rawBody, headers, endpoint)
 }
 
+function turratechReceiver(secret: string | readonly string[], tolerance: number | 'unlimited' | undefined, isPlain: boolean): Receiver {
+  const secrets = [secret].flat().map(textOf)
+  const configuration = { provider: ['turratech'], secrets, tolerance }
+  if (isPlain) return receiverOf(keptBySecret, secrets[0]!, configuration)
+  // JSON has neither `NaN` nor the difference between 300 and '300', which is refused.
+  return receiverOf(kept, JSON.stringify([secrets, typeof tolerance, `${tolerance}`]), configuration)
+}
+
 /** A receiver without secrets. */
 function reader(provider: ProviderName | Profile, integers?: Integers): Receiver {
   const texts = textsOf(provider)
-  return receiverOf(JSON.stringify([integers, texts, 0]), { provider: texts, integers })
+  return receiverOf(kept, JSON.stringify([integers, texts]), { provider: texts, integers })
 }
 
 /** The receiver that is kept under a key, made when it is first asked for; all are forgotten when there are too many. */
-function receiverOf(key: string, configuration: Configuration): Receiver {
+function receiverOf(kept: Map<string, Receiver>, key: string, configuration: Configuration): Receiver {
   let receiver = kept.get(key)
   if (!receiver) {
     receiver = new Receiver(configuration)
@@ -103,4 +109,5 @@ function receiverOf(key: string, configuration: Configuration): Receiver {
 }
 
 const kept = new Map<string, Receiver>()
+const keptBySecret = new Map<string, Receiver>()
 const MOST_KEPT = 64

@@ -37,6 +37,20 @@ describe('constructEvent', () => {
       assert.equal(resultOf(() => constructEvent(BODY, header, SECRET, 400, { now: now + 301 })), 'ok')
     }
   })
+
+  test('never takes one tolerance for another either', () => {
+    const header = signedAt(now)
+    for (const secret of [SECRET, [SECRET]]) {
+      for (const tolerance of [undefined, 300]) {
+        assert.equal(constructEvent(BODY, header, secret, tolerance, { now }).id, 'evt_1')
+        assert.equal(resultOf(() => constructEvent(BODY, header, secret, tolerance, { now: now + 301 })), 'too_old')
+      }
+      assert.equal(constructEvent(BODY, header, secret, 'unlimited').id, 'evt_1')
+      for (const tolerance of [NaN, Infinity, '300', 'undefined', null]) {
+        assert.equal(resultOf(() => constructEvent(BODY, header, secret, tolerance, { now })), 'bad_tolerance', inspect(tolerance))
+      }
+    }
+  })
 })
 
 describe('the moment', () => {
