@@ -6,12 +6,14 @@ export function inlined(name) {
   return `
 const text = ${JSON.stringify(written(bytes))}
 export default () => {
-  const bytes = new Uint8Array(${bytes.length})
-  for (let i = 0, at = 0; at < bytes.length; at++) {
-    const unit = text.charCodeAt(i++)
-    bytes[at] = (unit > 124 ? text.charCodeAt(i++) + (unit - 124) * 93 : unit) - 32
+  // In place: the module is shorter than its text. A loop over the text itself takes half as long again at a cold start.
+  const bytes = new TextEncoder().encode(text)
+  let length = 0
+  for (let i = 0, end = bytes.length; i < end; i++) {
+    const unit = bytes[i]
+    bytes[length++] = (unit > 124 ? bytes[++i] + (unit - 124) * 93 : unit) - 32
   }
-  return new WebAssembly.Module(bytes)
+  return new WebAssembly.Module(bytes.subarray(0, length))
 }`
 }
 
