@@ -241,6 +241,22 @@ mod tests {
     }
 
     #[test]
+    fn nesting_ends_at_128_levels_on_the_way_of_a_pointer_too() {
+        for levels in [1, 127, 128, 129, 130] {
+            for (open, token, close) in [("[", "/0", "]"), ("{\"a\":", "/a", "}")] {
+                let json = alloc::format!("{}7{}", open.repeat(levels), close.repeat(levels));
+                let start = json.find('7').expect("it stands there");
+                // To the innermost value, and to one on the way, so that the rest is gone past.
+                for tokens in [levels, levels / 2] {
+                    let found = locate(json.as_bytes(), &token.repeat(tokens));
+                    assert_eq!(found.is_some(), levels <= 128, "{tokens} of {levels} levels");
+                    assert!(found.is_none_or(|range| range.contains(&start)));
+                }
+            }
+        }
+    }
+
+    #[test]
     fn what_stood_in_a_hidden_member_is_not_found() {
         for (json, found) in [
             (&br#"{"data":{"object":1},"data":{}}"#[..], None),
