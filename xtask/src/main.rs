@@ -13,6 +13,7 @@ mod fuzz;
 mod hookproof;
 mod install;
 mod markdown;
+mod matrix;
 mod real_merchants;
 mod runtimes;
 mod test;
@@ -48,6 +49,7 @@ fn dispatch(arguments: &[&str]) -> Fallible {
         ["clauses", rest @ ..] => clauses::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["coverage"] => coverage::measure(),
+        ["matrix", rest @ ..] => matrix::run(rest),
         ["fresh"] => fresh::prove(),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
@@ -64,6 +66,7 @@ usage: cargo xtask COMMAND
   build                               what is built for WebAssembly: core, suite, the npm package and the component
   test                                every test, in every language
   real-merchants [--update] [NAME...] hookproof check against the real merchants
+  matrix [--update]                   every defect and sound variant under every check, as docs/matrix.md says
   runtimes [--update] [NAME...]       the npm package on every runtime, packed and installed
   differences [--update]              our signature vectors, as the official SDKs judge them
   docs [--update]                     the README's output is what the command prints

@@ -45,6 +45,7 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
         effect_wait: args.effects.effect_wait,
         seed: args.seed,
         nonce: nonce(),
+        ..Setting::default()
     };
     let patience = args.target.timeout.or(provider.time_limit).unwrap_or(ASSUMED_LIMIT);
     let stage = match &args.url {
@@ -64,6 +65,7 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
         selection,
         observer: observer::kind(&stage.observer),
         jobs: usize::from(args.jobs),
+        rate: None,
         confidential,
     };
     let mut run =

@@ -56,9 +56,8 @@ fn request(args: &SendArgs, provider: &Provider) -> Result<Request, Error> {
         events,
         headers: message::headers(&args.target.headers)?,
         time_limit: args.target.timeout,
-        effect_wait: Duration::ZERO,
-        seed: 0,
         nonce: nonce(),
+        ..Setting::default()
     };
     let now = now_or(None);
     let bench = Bench::new(provider.clone(), secret.as_ref().map(|(secret, _)| secret), setting, now)

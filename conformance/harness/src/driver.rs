@@ -43,6 +43,9 @@ async fn perform(action: Action, client: &Client, observer: &Observer) -> Told {
         }
         (Action::Look { .. }, Observer::None) => Told::Cannot(Need::Observer),
         (Action::Look { id, .. }, observer) => Told::Reading(observer.look(&id).await),
+        (Action::Set { .. }, _) => Told::Cannot(Need::Downstream),
+        (Action::Restart, _) => Told::Cannot(Need::Restart),
+        (Action::AdvanceClock(_), _) => Told::Cannot(Need::Clock),
         (Action::InspectTls, _) => Told::Tls(inspect_tls(client.target()).await),
     }
 }

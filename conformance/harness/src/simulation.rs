@@ -10,7 +10,8 @@ use std::{
 
 use hookproof_core::Timestamp;
 use hookproof_suite::{
-    Action, Answer, Call, Failure, Observer, Outcome, Poll, Reading, Request, Run, Ticket, TlsFacts, Told,
+    Action, Answer, Call, Failure, Need, Observer, Outcome, Poll, Reading, Request, Run, Ticket, TlsFacts,
+    Told,
 };
 
 use crate::merchant::{CallId, Incoming, Input, Merchant, Output, RequestId, TimerId};
@@ -76,12 +77,19 @@ impl Simulation {
         match action {
             Action::Send(requests) => self.send(ticket, requests, patience),
             Action::Pause(duration) => self.enter(duration, Entry::Told(ticket, Told::Paused)),
+            Action::Set { .. } => self.cannot(ticket, Need::Downstream),
+            Action::Restart => self.cannot(ticket, Need::Restart),
+            Action::AdvanceClock(_) => self.cannot(ticket, Need::Clock),
             Action::InspectTls => self.enter(LATENCY, Entry::Told(ticket, Told::Tls(self.merchant.tls()))),
             Action::Look { id, .. } => {
                 let reading = self.read(&id);
                 self.enter(Duration::ZERO, Entry::Told(ticket, Told::Reading(reading)));
             }
         }
+    }
+
+    fn cannot(&mut self, ticket: Ticket, need: Need) {
+        self.enter(Duration::ZERO, Entry::Told(ticket, Told::Cannot(need)));
     }
 
     fn send(&mut self, ticket: Ticket, requests: Vec<Request>, patience: Duration) {

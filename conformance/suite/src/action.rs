@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 use core::time::Duration;
 
-use crate::{EventName, Need, Outcome, Reading, Request, TlsFacts};
+use crate::{Downstream, EventName, Need, Outcome, Reading, Request, TlsFacts};
 
 /// Names one action, so that its result can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +23,17 @@ pub enum Action {
         /// How the event is called outside: its id, or its object's where the provider's events have none.
         id: String,
     },
+    /// Command the downstream for calls that bear one of these tokens; answer with [`Told::Set`].
+    Set {
+        /// As [`crate::Bench::tokens`] names the event.
+        tokens: Vec<String>,
+        /// What it does about them.
+        downstream: Downstream,
+    },
+    /// Stop the merchant and start it again; answer with [`Told::Restarted`] when it listens.
+    Restart,
+    /// Move the merchant's clock ahead by this; answer with [`Told::Advanced`].
+    AdvanceClock(Duration),
     /// Make a TLS handshake with the endpoint and nothing more; answer with [`Told::Tls`].
     InspectTls,
 }
@@ -36,6 +47,12 @@ pub enum Told {
     Paused,
     /// What the observer said.
     Reading(Reading),
+    /// The downstream obeys.
+    Set(Downstream),
+    /// The merchant listens again.
+    Restarted,
+    /// The merchant's clock was moved by this.
+    Advanced(Duration),
     /// What the handshake showed.
     Tls(TlsFacts),
     /// The driver cannot do this.

@@ -27,7 +27,7 @@ impl fmt::Display for EventName {
     }
 }
 
-/// What the caller chose.
+/// What the caller chose. What is left at its default is what the command does without the option.
 #[derive(Clone, Debug)]
 pub struct Setting {
     /// The event types that the endpoint is subscribed to; empty when they were not named.
@@ -38,10 +38,32 @@ pub struct Setting {
     pub time_limit: Option<Duration>,
     /// How long an effect may take to show.
     pub effect_wait: Duration,
+    /// Within which the merchant promises to try again by itself what its downstream failed to do.
+    pub own_retry_within: Option<Duration>,
+    /// Checks that take longer than the provider's limit are tried too.
+    pub full: bool,
+    /// How many histories `property/any-history` plays.
+    pub cases: u16,
     /// Decides choices, never ids.
     pub seed: u64,
     /// Makes the ids of this run unlike those of any other: 8 letters and digits, from the driver.
     pub nonce: String,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self {
+            events: Vec::new(),
+            headers: Vec::new(),
+            time_limit: None,
+            effect_wait: Duration::from_secs(10),
+            own_retry_within: None,
+            full: false,
+            cases: 20,
+            seed: 1,
+            nonce: String::new(),
+        }
+    }
 }
 
 /// The part of a run that a check sees: it makes events and knows the provider.
@@ -155,7 +177,7 @@ impl Bench {
     /// it (its id; the object's id where the provider's events have none), then every other fresh one.
     pub fn tokens(&self, event: EventName) -> Vec<String> {
         let sample = sample_for(&self.provider, self.ordinary_type());
-        let unique = u32::from(event.check) * 1_000 + u32::from(event.number);
+        let unique = u32::from(event.check) * EVENTS_OF_A_CHECK + u32::from(event.number);
         let mut tokens: Vec<String> = Vec::new();
         if !matches!(self.provider.shape.id, At::Nowhere) {
             tokens.push(fresh_like(&sample.id, &self.setting.nonce, unique));
@@ -377,6 +399,9 @@ fn spelled(name: &str, case: HeaderCase) -> String {
         }
     }
 }
+
+/// Canaries are numbered like checks, so that this many an ordinary one fit into seven digits.
+const EVENTS_OF_A_CHECK: u32 = 10_000;
 
 /// Neither party knows it; its form fits every scheme (a prefix that one of them strips, strict base64 behind it).
 const FORGERS_SECRET: &str = "whsec_aG9va3Byb29mIHNpZ25zIHRoaXMgZm9yZ2VyeSE=";

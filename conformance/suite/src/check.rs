@@ -107,13 +107,15 @@ pub enum Phase {
     Sound,
     /// What must be refused.
     Refused,
-    /// What nobody should have to bear.
+    /// What no provider sends, and what breaks weak software.
+    Hostile,
+    /// What bears no company: each of these checks has the endpoint for itself.
     Alone,
 }
 
 impl Phase {
     /// All phases, in the order of the run.
-    pub const ALL: [Self; 4] = [Self::Baseline, Self::Sound, Self::Refused, Self::Alone];
+    pub const ALL: [Self; 5] = [Self::Baseline, Self::Sound, Self::Refused, Self::Hostile, Self::Alone];
 
     /// The name that reports use.
     pub const fn name(self) -> &'static str {
@@ -121,7 +123,8 @@ impl Phase {
             Self::Baseline => "baseline",
             Self::Sound => "sound traffic",
             Self::Refused => "refused traffic",
-            Self::Alone => "closing",
+            Self::Hostile => "hostile traffic",
+            Self::Alone => "checks that stand alone",
         }
     }
 }
@@ -145,6 +148,8 @@ pub enum Feature {
     NamedTypes,
     /// The types to judge were not named, so that the whole catalogue counts.
     WholeCatalogue,
+    /// The caller has time for what takes longer than the provider's limit.
+    Patience,
 }
 
 impl Feature {
@@ -177,6 +182,7 @@ impl Feature {
                 format!("{title} publishes no time limit; name the one you promise with --timeout"),
             ),
             Self::NamedTypes => (!setting.events.is_empty(), "no types were named with --events".into()),
+            Self::Patience => (setting.full, "it takes longer than the time limit; --full tries it".into()),
             Self::WholeCatalogue => {
                 (setting.events.is_empty(), "the types to judge were named with --events".into())
             }
@@ -198,6 +204,12 @@ pub enum Need {
     WiredObserver,
     /// A later event had its effect while this one's was awaited.
     SettledEffects,
+    /// The merchant's downstream answers as we command.
+    Downstream,
+    /// The merchant can be stopped and started.
+    Restart,
+    /// The merchant's clock can be moved.
+    Clock,
     /// The driver can look at TLS.
     Tls,
 }
@@ -219,6 +231,11 @@ impl Need {
             Self::SettledEffects => {
                 "no effect was seen, but an ordinary event sent later had none in time either; raise --effect-wait"
             }
+            Self::Downstream => {
+                "it needs a downstream that fails or is slow on command; let the endpoint call --effects-listen"
+            }
+            Self::Restart => "it needs to stop and start the endpoint; name the command with --restart-cmd",
+            Self::Clock => "it needs to move the endpoint's clock; name the command with --advance-clock-cmd",
             Self::Tls => "this driver cannot look at TLS",
         }
     }

@@ -1,11 +1,13 @@
 //! A run: every chosen check from the first event to the last verdict, without any IO.
 //!
 //! A driver asks [`Run::poll`] what to start, does it, and tells [`Run::tell`] what happened. The order is
-//! baseline, sound traffic, refused traffic, closing; an ordinary event, the *canary*, ends each phase, and
+//! baseline, sound traffic, refused traffic, hostile traffic, and the checks that stand alone, one after the
+//! other; an ordinary event, the *canary*, ends each phase, and
 //! where it is not acknowledged nothing that the phase concluded is believed. In the end all effects are
 //! counted again, so that a late second effect still turns a verdict.
 
 mod closing;
+mod pace;
 mod redact;
 mod task;
 mod watch;
@@ -16,6 +18,7 @@ use core::time::Duration;
 use hookproof_core::{ConfigError, Provider, Secret, Timestamp};
 
 use self::{
+    pace::Pace,
     redact::{redacted, spellings, without},
     task::{State, Subject, Task, Wanted},
 };
@@ -39,6 +42,8 @@ pub struct Plan {
     pub observer: Observer,
     /// Deliveries in flight within a phase; at least 1.
     pub jobs: usize,
+    /// Deliveries a second at the most, canaries included; above 0.
+    pub rate: Option<f64>,
     /// Texts that no report may show, such as the secret.
     pub confidential: Vec<String>,
 }
@@ -74,6 +79,9 @@ pub struct Run {
     unreachable: Option<Failure>,
     to_recount: Vec<EventName>,
     first_signed: BTreeMap<EventName, Timestamp>,
+    /// How far the merchant's clock was moved ahead of ours.
+    advanced: Duration,
+    pace: Pace,
 }
 
 /// What one check came to.
@@ -131,6 +139,8 @@ impl Run {
             unreachable: None,
             to_recount: Vec::new(),
             first_signed: BTreeMap::new(),
+            advanced: Duration::ZERO,
+            pace: Pace::new(plan.rate),
         };
         run.tasks = (1..)
             .zip(CATALOGUE)
@@ -154,6 +164,9 @@ impl Run {
             if let Some((ticket, action)) = self.start_one(now) {
                 return Poll::Start(ticket, action);
             }
+            if let Some(pause) = self.pace.pause(now) {
+                return Poll::Start(self.take_off(NOBODY, Vec::new(), now), Action::Pause(pause));
+            }
             if !self.tickets.is_empty() {
                 return Poll::Wait;
             }
@@ -169,6 +182,9 @@ impl Run {
         let Some(flight) = self.tickets.remove(&ticket) else { return };
         let now = now.saturating_since(self.started);
         let (index, left) = (flight.task, flight.left);
+        if index == NOBODY {
+            return self.pace.resume();
+        }
         match told {
             Told::Outcomes(outcomes) => {
                 let exchanges = self.enter(flight, outcomes);
@@ -177,6 +193,12 @@ impl Run {
             Told::Reading(reading) => self.looked(index, reading, now),
             Told::Paused if self.is_watching(index) => self.look_again(index),
             Told::Paused => self.push(index, Seen::Paused(now.saturating_sub(left)), now),
+            Told::Set(downstream) => self.push(index, Seen::Set(downstream), now),
+            Told::Restarted => self.push(index, Seen::Restarted, now),
+            Told::Advanced(by) => {
+                self.advanced = self.advanced.saturating_add(by);
+                self.push(index, Seen::Advanced(by), now);
+            }
             Told::Tls(facts) => self.push(index, Seen::Tls(facts), now),
             Told::Cannot(need) => self.push(index, Seen::Cannot(need), now),
         }
@@ -238,9 +260,7 @@ impl Run {
             }
             let action = self.next_action(index, now)?;
             let (action, sent) = self.sealed(action, now);
-            let ticket = Ticket(self.issued);
-            self.issued += 1;
-            self.tickets.insert(ticket, Flight { task: index, sent, left: now });
+            let ticket = self.take_off(index, sent, now);
             if let Some(task) = self.tasks.get_mut(index) {
                 task.departed(now);
             }
@@ -248,11 +268,21 @@ impl Run {
         })
     }
 
-    /// Whether a task belongs to the stage that the run is in.
+    fn take_off(&mut self, task: usize, sent: Vec<Request>, left: Duration) -> Ticket {
+        let ticket = Ticket(self.issued);
+        self.issued += 1;
+        self.tickets.insert(ticket, Flight { task, sent, left });
+        ticket
+    }
+
+    /// Whether a task belongs to the stage that the run is in, and its turn has come there.
     fn is_due(&self, index: usize) -> bool {
         self.tasks.get(index).is_some_and(|task| {
             let is_check = matches!(task.subject, Subject::Check(_));
             match self.stage {
+                Stage::Phase(at) if Phase::ALL.get(at) == Some(&Phase::Alone) => {
+                    is_check && self.tasks.iter().position(Task::is_alone_and_unfinished) == Some(index)
+                }
                 Stage::Phase(at) => is_check && Phase::ALL.get(at) == Some(&task.phase),
                 Stage::Canary(_) | Stage::Recount => !is_check,
                 Stage::Over => false,
@@ -260,10 +290,11 @@ impl Run {
         })
     }
 
-    /// Whether so many more deliveries may be in flight. One that is alone may always leave.
-    fn has_room_for(&self, more: usize) -> bool {
+    /// Whether so many more deliveries may leave now: those in flight are few enough (one that is alone may
+    /// always leave), and the last ones left long enough ago.
+    fn has_room_for(&mut self, more: usize, now: Duration) -> bool {
         let in_flight: usize = self.tickets.values().map(|flight| flight.sent.len()).sum();
-        in_flight == 0 || in_flight + more <= self.jobs
+        (in_flight == 0 || in_flight + more <= self.jobs) && self.pace.admits(more, now)
     }
 
     /// Signs what a task wants to send.
@@ -272,7 +303,7 @@ impl Run {
             Wanted::Do(action) => return (action, Vec::new()),
             Wanted::Send(drafts) => drafts,
         };
-        let clock = self.started.saturating_add(now);
+        let clock = self.started.saturating_add(now).saturating_add(self.advanced);
         let requests: Vec<Request> = drafts
             .iter()
             .map(|draft| {
@@ -353,6 +384,9 @@ impl Run {
         (check.needs.contains(&Need::Accepted) && !self.accepted).then(|| Need::Accepted.why_missing().into())
     }
 }
+
+/// The task of an action that no check asked for: waiting for the next delivery's turn.
+const NOBODY: usize = usize::MAX;
 
 /// Task numbers from here on belong to canaries; those below to checks, by their place in the catalogue.
 const CANARIES: u16 = 900;

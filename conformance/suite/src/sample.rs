@@ -82,7 +82,7 @@ pub(crate) fn text_at<'a>(body: &'a str, pointer: &str) -> Option<&'a str> {
 /// them), a GUID a GUID, and anything else keeps its prefix, if that is letters and digits.
 pub(crate) fn fresh_like(old: &str, nonce: &str, unique: u32) -> String {
     if !old.is_empty() && old.bytes().all(|byte| byte.is_ascii_digit()) {
-        return format!("{:09}{unique:06}", 100_000_000 + hash(nonce) % 900_000_000);
+        return format!("{:08}{unique:07}", 10_000_000 + hash(nonce) % 90_000_000);
     }
     if old.len() == 36 && old.bytes().filter(|byte| *byte == b'-').count() == 4 {
         let bits = hash(nonce);

@@ -6,8 +6,8 @@ use core::time::Duration;
 use hookproof_core::{Provider, Secret, Timestamp};
 
 use crate::{
-    Answer, Bench, Check, Draft, Effects, Exchange, Failure, Judge, Need, Outcome, Seen, Sent, Setting, Step,
-    TlsFacts, Verdict,
+    Answer, Bench, Check, Draft, Effects, EventName, Exchange, Failure, Judge, Need, Outcome, Seen, Sent,
+    Setting, Step, TlsFacts, Verdict,
 };
 
 /// The secret of the endpoints in unit tests.
@@ -25,14 +25,7 @@ pub(crate) fn secret(provider: &Provider) -> Option<Secret> {
 }
 
 pub(crate) fn setting() -> Setting {
-    Setting {
-        events: Vec::new(),
-        headers: Vec::new(),
-        time_limit: None,
-        effect_wait: Duration::from_secs(10),
-        seed: 1,
-        nonce: "k3w9x1q0".into(),
-    }
+    Setting { nonce: "k3w9x1q0".into(), ..Setting::default() }
 }
 
 pub(crate) fn bench(provider: &str) -> Bench {
@@ -109,7 +102,9 @@ pub(crate) struct Played {
 
 /// Plays a script against an endpoint that is a list of replies, one a step: to a delivery an [`outcome`]; to
 /// several at once outcomes with how often each, `200 x 1, 409 x 15`; to a look the number of effects, or
-/// `no-observer`, `not-wired`, `unsettled`; to a look at TLS what it tells. A pause needs no reply.
+/// `no-observer`, `not-wired`, `unsettled`, for several events `1 x 998, 0 x 2`; to a command to the downstream
+/// `set` or `no-downstream`; to a restart `restarted`, to a moved clock `advanced`, or `cannot`; to a look at TLS
+/// what it tells. A pause needs no reply.
 pub(crate) fn play(check: &Check, bench: &Bench, replies: &[&str]) -> Played {
     let Judge::Script(script) = check.judge else { panic!("{} is judged as a whole", check.id) };
     let (mut seen, mut steps, mut left) = (Vec::new(), Vec::new(), replies.iter());
@@ -133,6 +128,28 @@ pub(crate) fn play(check: &Check, bench: &Bench, replies: &[&str]) -> Played {
                     count: count.parse().unwrap_or_else(|_| panic!("{count} is no number of effects")),
                     evidence: "POST /fulfil".into(),
                 }),
+            },
+            Step::ObserveEach(events, _) => match reply() {
+                "no-observer" => Seen::Cannot(Need::Observer),
+                "not-wired" => Seen::Cannot(Need::WiredObserver),
+                "unsettled" => Seen::Cannot(Need::SettledEffects),
+                counts => Seen::Tallied(tallied(events, counts)),
+            },
+            Step::Set(_, downstream) => match reply() {
+                "no-downstream" => Seen::Cannot(Need::Downstream),
+                "not-wired" => Seen::Cannot(Need::WiredObserver),
+                "set" => Seen::Set(*downstream),
+                other => panic!("{other} is no reply to {step:?}"),
+            },
+            Step::Restart => match reply() {
+                "cannot" => Seen::Cannot(Need::Restart),
+                "restarted" => Seen::Restarted,
+                other => panic!("{other} is no reply to {step:?}"),
+            },
+            Step::AdvanceClock(by) => match reply() {
+                "cannot" => Seen::Cannot(Need::Clock),
+                "advanced" => Seen::Advanced(*by),
+                other => panic!("{other} is no reply to {step:?}"),
             },
             Step::Pause(duration) => Seen::Paused(*duration),
             Step::InspectTls => match reply() {
@@ -182,6 +199,21 @@ pub(crate) fn drafts(played: &Played) -> Vec<&Draft> {
             _ => &[],
         })
         .collect()
+}
+
+/// The effects of these events, in their order.
+fn tallied(events: &[EventName], counts: &str) -> Vec<Effects> {
+    let parts = counts.split(", ").map(|part| part.split_once(" x ").expect("a number and how often"));
+    let counts: Vec<u64> = parts
+        .flat_map(|(count, times)| {
+            let times = times.parse().expect("how often is a number");
+            core::iter::repeat_n(count.parse().expect("effects are a number"), times)
+        })
+        .collect();
+    assert_eq!(counts.len(), events.len(), "{counts:?}");
+    let effects =
+        |(event, count): (&EventName, u64)| Effects { event: *event, count, evidence: "POST /fulfil".into() };
+    events.iter().zip(counts).map(effects).collect()
 }
 
 fn several(reply: &str) -> Vec<Outcome> {

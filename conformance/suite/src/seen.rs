@@ -5,7 +5,7 @@ use core::{fmt, time::Duration};
 
 use hookproof_core::Acknowledgement;
 
-use crate::{Effects, EventName, Intent, Need};
+use crate::{Downstream, Effects, EventName, Intent, Need};
 
 /// The answer to one [`crate::Step`].
 #[derive(Clone, Debug)]
@@ -16,6 +16,14 @@ pub enum Seen {
     Together(Vec<Exchange>),
     /// To [`crate::Step::Observe`].
     Effects(Effects),
+    /// To [`crate::Step::ObserveEach`].
+    Tallied(Vec<Effects>),
+    /// To [`crate::Step::Set`].
+    Set(Downstream),
+    /// To [`crate::Step::Restart`].
+    Restarted,
+    /// To [`crate::Step::AdvanceClock`].
+    Advanced(Duration),
     /// To [`crate::Step::Pause`].
     Paused(Duration),
     /// To [`crate::Step::InspectTls`].

@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 use core::time::Duration;
 
-use crate::{Draft, EventName, Need, Verdict};
+use crate::{Downstream, Draft, EventName, Need, Verdict};
 
 /// The next step of a script, which is asked again with one more [`crate::Seen`] after each step.
 #[derive(Clone, Debug)]
@@ -15,8 +15,18 @@ pub enum Step {
     /// Count the effects of one event; answered by [`crate::Seen::Effects`], or by
     /// [`crate::Seen::Cannot`] where nothing observes them.
     Observe(EventName, Expecting),
+    /// Count the effects of several events, in this order; answered by [`crate::Seen::Tallied`], or by
+    /// [`crate::Seen::Cannot`] as one of them would be.
+    ObserveEach(Vec<EventName>, Expecting),
     /// Let time pass; answered by [`crate::Seen::Paused`].
     Pause(Duration),
+    /// From now on the merchant's downstream does this about one event; answered by [`crate::Seen::Set`].
+    Set(EventName, Downstream),
+    /// Stop the merchant and start it again; answered by [`crate::Seen::Restarted`].
+    Restart,
+    /// Move the merchant's clock ahead, and with it the time at which we sign; answered by
+    /// [`crate::Seen::Advanced`]. For checks of [`crate::Phase::Alone`] only.
+    AdvanceClock(Duration),
     /// Look at the endpoint's TLS; answered by [`crate::Seen::Tls`].
     InspectTls,
     /// The check is over.

@@ -55,7 +55,7 @@ async fn a_demo_fails_and_says_which_event_had_how_many_effects() {
 async fn the_demos_are_listed_on_request() {
     let ended = hookproof(["check", "--demo", "help"]).run().await.exits(0);
     assert_eq!(ended.out.lines().count(), Defect::ALL.len());
-    for defect in Defect::ALL {
+    for &defect in Defect::ALL {
         assert!(ended.out.contains(defect.name()) && ended.out.contains(defect.description()), "{defect}");
     }
 }

@@ -43,49 +43,50 @@ impl Character {
     }
 }
 
-/// A way to be sound that looks odd from outside. None may ever get a `Fail`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Variant {
-    /// Calls three downstream services for one event.
-    ThreeDownstreamCalls,
-    /// Stores the event durably, acknowledges it, and acts when its queue is polled.
-    PolledQueue,
-    /// Answers forgeries 200 and ignores them, so that a stranger learns nothing.
-    IgnoresForgeries,
-    /// An exception of the verifying library becomes a 500.
-    Answers500ToForgeries,
-    /// Acts on one type and acknowledges the rest.
-    ActsOnOneType,
-    /// A copy that comes while the first is worked on runs into a unique constraint, which becomes a 500.
-    Answers500ToCopies,
-    /// Does not dedupe itself, but gives its downstream an idempotency key, and that dedupes.
-    DownstreamDedupes,
+/// From `Variant = name, description;`: the enumeration, and what is said of each.
+macro_rules! variants {
+    ($($(#[$reason:meta])+ $variant:ident = $name:literal, $description:literal;)+) => {
+        /// A way to be sound that looks odd from outside. None may ever get a `Fail`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Variant {
+            $($(#[$reason])+ $variant,)+
+        }
+
+        impl Variant {
+            /// Every variant.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// Its name in reports and tests.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+
+            /// What it does, as a sentence fragment.
+            pub const fn description(self) -> &'static str {
+                match self { $(Self::$variant => $description),+ }
+            }
+        }
+    };
 }
 
-impl Variant {
-    /// Every variant.
-    pub const ALL: [Self; 7] = [
-        Self::ThreeDownstreamCalls,
-        Self::PolledQueue,
-        Self::IgnoresForgeries,
-        Self::Answers500ToForgeries,
-        Self::ActsOnOneType,
-        Self::Answers500ToCopies,
-        Self::DownstreamDedupes,
-    ];
-
-    /// Its name in reports and tests.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::ThreeDownstreamCalls => "three-downstream-calls",
-            Self::PolledQueue => "polled-queue",
-            Self::IgnoresForgeries => "ignores-forgeries",
-            Self::Answers500ToForgeries => "answers-500-to-forgeries",
-            Self::ActsOnOneType => "acts-on-one-type",
-            Self::Answers500ToCopies => "answers-500-to-copies",
-            Self::DownstreamDedupes => "downstream-dedupes",
-        }
-    }
+variants! {
+    /// An order is fulfilled, written into the ledger, and confirmed by mail.
+    ThreeDownstreamCalls = "three-downstream-calls", "calls three downstream services for one event";
+    /// The queue is durable, so the answer need not wait for the work.
+    PolledQueue = "polled-queue",
+        "stores the event durably, acknowledges it, and acts when its queue is polled";
+    /// A stranger learns nothing.
+    IgnoresForgeries = "ignores-forgeries", "answers forgeries 200 and ignores them";
+    /// The verifying library throws, and the framework makes that a 500.
+    Answers500ToForgeries = "answers-500-to-forgeries", "answers 500 to forgeries";
+    /// Nobody must act on everything.
+    ActsOnOneType = "acts-on-one-type", "acts on one type and acknowledges the rest";
+    /// The database refuses the second insert, and nobody caught that.
+    Answers500ToCopies = "answers-500-to-copies",
+        "answers 500 to a copy that comes while the first is worked on, because of a unique constraint";
+    /// Exactly once is the downstream's affair.
+    DownstreamDedupes = "downstream-dedupes",
+        "does not dedupe itself, but gives its downstream an idempotency key, and that dedupes";
 }
 
 impl fmt::Display for Variant {

@@ -2,168 +2,125 @@
 
 use std::fmt;
 
-/// One thing that this merchant does wrong; everything else about it is sound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Defect {
+/// From `Variant = name, check, description;` with its origin as its comment: the enumeration, and what is said of
+/// each. So whoever adds a defect writes one entry.
+macro_rules! defects {
+    ($($(#[$origin:meta])+ $defect:ident = $name:literal, $check:literal, $description:literal;)+) => {
+        /// One thing that this merchant does wrong; everything else about it is sound.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Defect {
+            $($(#[$origin])+ $defect,)+
+        }
+
+        impl Defect {
+            /// Every defect, by the area of the check that it was written for.
+            pub const ALL: &[Self] = &[$(Self::$defect),+];
+
+            /// Its name on the command line.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$defect => $name),+ }
+            }
+
+            /// The check that it was written for. It may fail others too.
+            pub const fn check(self) -> &'static str {
+                match self { $(Self::$defect => $check),+ }
+            }
+
+            /// What it does wrong, as a sentence fragment.
+            pub const fn description(self) -> &'static str {
+                match self { $(Self::$defect => $description),+ }
+            }
+        }
+    };
+}
+defects! {
     /// Code that runs before any event is looked at throws: a missing variable, a database that is not there.
-    CrashesOnEveryEvent,
+    CrashesOnEveryEvent = "crashes-on-every-event", "acknowledge/success-status",
+        "answers 500 to everything";
     /// The framework sends every caller on to the same path with a slash behind it.
-    Redirects,
+    Redirects = "redirects", "acknowledge/no-redirect",
+        "answers every delivery with a redirect to another path";
     /// A `switch` over the type whose default answers 400.
-    KnowsOneType,
+    KnowsOneType = "knows-one-type", "acknowledge/unknown-type",
+        "answers 400 to every type but one";
     /// The code for payments handles all objects, and the rarer ones lack a member that it reads.
-    CrashesOnRareTypes,
+    CrashesOnRareTypes = "crashes-on-rare-types", "acknowledge/every-type",
+        "answers 500 to the last types of the catalogue";
     /// An enumeration of the catalogue refuses what was added to it later.
-    RefusesUnknownTypes,
+    RefusesUnknownTypes = "refuses-unknown-types", "acknowledge/unknown-type",
+        "answers 400 to types outside the catalogue";
     /// Types generated from one captured event, with unknown members denied.
-    StrictFields,
+    StrictFields = "strict-fields", "acknowledge/unknown-fields",
+        "answers 400 to events with fields that it does not know";
     /// Takes the first piece that arrives for the whole body.
-    ReadsOnePacket,
+    ReadsOnePacket = "reads-one-packet", "acknowledge/segmentation",
+        "takes the first piece of a body that arrives for all of it";
+
     /// Believes whoever calls.
-    NoVerification,
+    NoVerification = "no-verification", "signature/rejects-forged",
+        "never looks at the signature";
     /// Looks whether the signature's header is there and leaves it at that.
-    ChecksPresenceOnly,
+    ChecksPresenceOnly = "checks-presence-only", "signature/rejects-forged",
+        "wants a signature and does not verify it";
     /// Verifies in a branch that an absent header never enters.
-    VerifiesOnlyWhenPresent,
+    VerifiesOnlyWhenPresent = "verifies-only-when-present", "signature/rejects-missing",
+        "believes events that bear no signature at all";
     /// A schema filter removes unknown members before the signature is verified, as web frameworks do to bodies.
-    StripsBeforeVerifying,
+    StripsBeforeVerifying = "strips-before-verifying", "signature/rejects-tampered-body",
+        "removes unknown fields from the body before it verifies the signature";
     /// Verifies what a parser and a printer made of the body.
-    VerifiesReprintedJson,
+    VerifiesReprintedJson = "verifies-reprinted-json", "signature/raw-body",
+        "verifies the signature over JSON that it printed again";
     /// Reads the header from a map whose keys are spelled as in the documentation.
-    CaseSensitiveHeader,
+    CaseSensitiveHeader = "case-sensitive-header", "signature/header-case",
+        "finds the signature's header in one spelling only";
     /// Hides from strangers as if the address did not exist.
-    Answers404ToForgeries,
+    Answers404ToForgeries = "answers-404-to-forgeries", "signature/refusal-status",
+        "answers 404 to what it refuses";
+
     /// Does the job again each time the event comes.
-    NoDedupe,
+    NoDedupe = "no-dedupe", "duplicate/sequential",
+        "does the job again each time an event comes";
     /// Takes the signature for the identity of the event, and a retry has another one.
-    DedupesBySignature,
+    DedupesBySignature = "dedupes-by-signature", "duplicate/resigned",
+        "takes an event that is signed anew for a new one";
     /// Looks whether the event was processed, works, and notes it then: copies meet in between.
-    CheckThenAct,
+    CheckThenAct = "check-then-act", "duplicate/concurrent",
+        "does the job once for each copy that comes while the first is worked on";
     /// Notes the event as processed behind the line that sends the answer, which throws when the client has gone.
-    MarksAfterAnswer,
+    MarksAfterAnswer = "marks-after-answer", "duplicate/lost-answer",
+        "forgets that an event was processed when its answer could not be delivered";
     /// Notes the event first and works in the request's own task, which dies with the connection.
-    DropsWorkOnDisconnect,
+    DropsWorkOnDisconnect = "drops-work-on-disconnect", "duplicate/lost-answer",
+        "abandons an event whose sender hangs up, and calls it done";
     /// Answers a redelivery with an error because the event "already exists".
-    RefusesDuplicates,
+    RefusesDuplicates = "refuses-duplicates", "duplicate/sequential",
+        "answers 400 to an event that it has processed";
     /// The queue hands a job out again because nobody told it that the job was done.
-    RunsJobsTwice,
+    RunsJobsTwice = "runs-jobs-twice", "duplicate/sequential",
+        "does every job a second time a moment later";
+
     /// The second event waits for a database connection that the first one never gave back.
-    AnswersLate,
+    AnswersLate = "answers-late", "timing/within-limit",
+        "answers the second event after the time limit";
+
     /// Guards against replays with the event's age in place of the signature's.
-    RefusesOldEvents,
+    RefusesOldEvents = "refuses-old-events", "retry/aged-event",
+        "answers 400 to events that were created more than a day ago";
+
     /// Each refusal leaks something, and with the third one nothing is left.
-    DiesAfterForgeries,
+    DiesAfterForgeries = "dies-after-forgeries", "http/survives",
+        "answers 500 to everything after the third forgery";
+
     /// HTTPS with a certificate that nobody vouches for.
-    SelfSignedCertificate,
+    SelfSignedCertificate = "self-signed-certificate", "tls/certificate",
+        "serves HTTPS with a certificate that nobody vouches for";
 }
 
 impl Defect {
-    /// Every defect, in the order of the catalogue of checks.
-    pub const ALL: [Self; 25] = [
-        Self::CrashesOnEveryEvent,
-        Self::Redirects,
-        Self::KnowsOneType,
-        Self::CrashesOnRareTypes,
-        Self::RefusesUnknownTypes,
-        Self::StrictFields,
-        Self::ReadsOnePacket,
-        Self::NoVerification,
-        Self::ChecksPresenceOnly,
-        Self::VerifiesOnlyWhenPresent,
-        Self::StripsBeforeVerifying,
-        Self::VerifiesReprintedJson,
-        Self::CaseSensitiveHeader,
-        Self::Answers404ToForgeries,
-        Self::NoDedupe,
-        Self::DedupesBySignature,
-        Self::CheckThenAct,
-        Self::MarksAfterAnswer,
-        Self::DropsWorkOnDisconnect,
-        Self::RefusesDuplicates,
-        Self::RunsJobsTwice,
-        Self::AnswersLate,
-        Self::RefusesOldEvents,
-        Self::DiesAfterForgeries,
-        Self::SelfSignedCertificate,
-    ];
-
     /// The defect of this name, as for `hookproof check --demo`.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|defect| defect.name() == name)
-    }
-
-    /// Its name on the command line.
-    pub const fn name(self) -> &'static str {
-        self.words().0
-    }
-
-    /// What it does wrong, as a sentence fragment.
-    pub const fn description(self) -> &'static str {
-        self.words().1
-    }
-
-    const fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::CrashesOnEveryEvent => ("crashes-on-every-event", "answers 500 to everything"),
-            Self::Redirects => ("redirects", "answers every delivery with a redirect to another path"),
-            Self::KnowsOneType => ("knows-one-type", "answers 400 to every type but one"),
-            Self::CrashesOnRareTypes => {
-                ("crashes-on-rare-types", "answers 500 to the last types of the catalogue")
-            }
-            Self::RefusesUnknownTypes => {
-                ("refuses-unknown-types", "answers 400 to types outside the catalogue")
-            }
-            Self::StrictFields => {
-                ("strict-fields", "answers 400 to events with fields that it does not know")
-            }
-            Self::ReadsOnePacket => {
-                ("reads-one-packet", "takes the first piece of a body that arrives for all of it")
-            }
-            Self::NoVerification => ("no-verification", "never looks at the signature"),
-            Self::ChecksPresenceOnly => ("checks-presence-only", "wants a signature and does not verify it"),
-            Self::VerifiesOnlyWhenPresent => {
-                ("verifies-only-when-present", "believes events that bear no signature at all")
-            }
-            Self::StripsBeforeVerifying => (
-                "strips-before-verifying",
-                "removes unknown fields from the body before it verifies the signature",
-            ),
-            Self::VerifiesReprintedJson => {
-                ("verifies-reprinted-json", "verifies the signature over JSON that it printed again")
-            }
-            Self::CaseSensitiveHeader => {
-                ("case-sensitive-header", "finds the signature's header in one spelling only")
-            }
-            Self::Answers404ToForgeries => ("answers-404-to-forgeries", "answers 404 to what it refuses"),
-            Self::NoDedupe => ("no-dedupe", "does the job again each time an event comes"),
-            Self::DedupesBySignature => {
-                ("dedupes-by-signature", "takes an event that is signed anew for a new one")
-            }
-            Self::CheckThenAct => {
-                ("check-then-act", "does the job once for each copy that comes while the first is worked on")
-            }
-            Self::MarksAfterAnswer => (
-                "marks-after-answer",
-                "forgets that an event was processed when its answer could not be delivered",
-            ),
-            Self::DropsWorkOnDisconnect => {
-                ("drops-work-on-disconnect", "abandons an event whose sender hangs up, and calls it done")
-            }
-            Self::RefusesDuplicates => {
-                ("refuses-duplicates", "answers 400 to an event that it has processed")
-            }
-            Self::RunsJobsTwice => ("runs-jobs-twice", "does every job a second time a moment later"),
-            Self::AnswersLate => ("answers-late", "answers the second event after the time limit"),
-            Self::RefusesOldEvents => {
-                ("refuses-old-events", "answers 400 to events that were created more than a day ago")
-            }
-            Self::DiesAfterForgeries => {
-                ("dies-after-forgeries", "answers 500 to everything after the third forgery")
-            }
-            Self::SelfSignedCertificate => {
-                ("self-signed-certificate", "serves HTTPS with a certificate that nobody vouches for")
-            }
-        }
+        Self::ALL.iter().copied().find(|defect| defect.name() == name)
     }
 }
 
@@ -179,7 +136,7 @@ mod tests {
 
     #[test]
     fn every_defect_is_found_under_a_name_of_its_own() {
-        for defect in Defect::ALL {
+        for &defect in Defect::ALL {
             assert_eq!(Defect::named(defect.name()), Some(defect));
             assert!(
                 defect.name().bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')),

@@ -122,11 +122,8 @@ impl Configuration {
     pub(crate) fn run(&self, simulation: &mut Simulation, nonce: &str) -> Verdicts {
         let setting = Setting {
             events: self.events.iter().map(ToString::to_string).collect(),
-            headers: Vec::new(),
-            time_limit: None,
-            effect_wait: Duration::from_secs(10),
-            seed: 1,
             nonce: nonce.to_owned(),
+            ..Setting::default()
         };
         let plan = Plan {
             provider: self.provider().clone(),
@@ -135,6 +132,7 @@ impl Configuration {
             selection: Selection::default(),
             observer: self.observer,
             jobs: 8,
+            rate: None,
             confidential: Vec::new(),
         };
         let mut run = Run::new(plan, simulation.now()).expect("the secret fits");

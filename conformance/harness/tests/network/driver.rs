@@ -26,14 +26,7 @@ use crate::{
 const SECRET: &str = "whsec_c29jay1wdXBwZXQtdGhlYXRyZQ==";
 
 fn run(only: &[&str], observer: suite::Observer) -> Run {
-    let setting = Setting {
-        events: Vec::new(),
-        headers: Vec::new(),
-        time_limit: None,
-        effect_wait: SOON,
-        seed: 1,
-        nonce: nonce(),
-    };
+    let setting = Setting { effect_wait: SOON, nonce: nonce(), ..Setting::default() };
     let plan = Plan {
         provider: Provider::built_in("turratech").unwrap().clone(),
         secret: Some(Secret::new(SECRET).unwrap()),
@@ -41,6 +34,7 @@ fn run(only: &[&str], observer: suite::Observer) -> Run {
         selection: Selection::new(only.iter().map(|id| (*id).into()).collect(), Vec::new()).unwrap(),
         observer,
         jobs: 8,
+        rate: None,
         confidential: vec![SECRET.into()],
     };
     Run::new(plan, Clock::start().now()).unwrap()

@@ -166,11 +166,16 @@ impl Run {
         let mut again = seen.to_vec();
         let mut done: Vec<EventName> = Vec::new();
         for seen in again.iter_mut().rev() {
-            if let Seen::Effects(effects) = seen
-                && !done.contains(&effects.event)
-            {
-                done.push(effects.event);
-                *effects = self.ledger.effects(effects.event);
+            let counted = match seen {
+                Seen::Effects(effects) => core::slice::from_mut(effects),
+                Seen::Tallied(effects) => effects.as_mut_slice(),
+                _ => &mut [],
+            };
+            for effects in counted {
+                if !done.contains(&effects.event) {
+                    done.push(effects.event);
+                    *effects = self.ledger.effects(effects.event);
+                }
             }
         }
         again

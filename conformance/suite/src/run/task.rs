@@ -66,6 +66,12 @@ impl Task {
         matches!(self.state, State::Finished(_))
     }
 
+    /// Whether it is a script that has the endpoint for itself and is not over.
+    pub(super) fn is_alone_and_unfinished(&self) -> bool {
+        let is_script = matches!(self.subject, Subject::Check(Check { judge: Judge::Script(_), .. }));
+        self.phase == Phase::Alone && is_script && !self.is_finished()
+    }
+
     pub(super) fn verdict(&self) -> Option<&Verdict> {
         match &self.state {
             State::Finished(verdict) => Some(verdict),
@@ -95,7 +101,7 @@ impl Run {
             let task = self.tasks.get_mut(index)?;
             match &mut task.state {
                 State::Acting { .. } | State::Finished(_) => return None,
-                State::Watching(_) => return self.next_look(index),
+                State::Watching(_) => return self.next_look(index, now),
                 State::Ready => {}
             }
             if let Subject::Recount = task.subject {
@@ -112,13 +118,30 @@ impl Run {
             self.bench.check = task.number;
             let step = task.step(&self.bench)?;
             match step {
-                Step::Send(draft) => return self.acting(index, Wanted::Send(vec![draft]), false),
-                Step::SendTogether(drafts) => return self.acting(index, Wanted::Send(drafts), true),
+                Step::Send(draft) => return self.acting(index, Wanted::Send(vec![draft]), false, now),
+                Step::SendTogether(drafts) => return self.acting(index, Wanted::Send(drafts), true, now),
                 Step::Pause(duration) => {
-                    return self.acting(index, Wanted::Do(Action::Pause(duration)), false);
+                    return self.acting(index, Wanted::Do(Action::Pause(duration)), false, now);
                 }
-                Step::InspectTls => return self.acting(index, Wanted::Do(Action::InspectTls), false),
-                Step::Observe(event, expecting) => self.watch(index, event, expecting, now),
+                Step::InspectTls => return self.acting(index, Wanted::Do(Action::InspectTls), false, now),
+                Step::Restart => return self.acting(index, Wanted::Do(Action::Restart), false, now),
+                Step::AdvanceClock(by) => {
+                    return self.acting(index, Wanted::Do(Action::AdvanceClock(by)), false, now);
+                }
+                Step::Set(event, downstream) => match self.unobeyed() {
+                    Some(need) => self.push(index, Seen::Cannot(need), now),
+                    None => {
+                        let tokens = self.bench.tokens(event);
+                        let action = Action::Set { tokens, downstream };
+                        return self.acting(index, Wanted::Do(action), false, now);
+                    }
+                },
+                Step::Observe(event, expecting) => {
+                    self.watch(index, Some(Watch::new(event, expecting, now)), now);
+                }
+                Step::ObserveEach(events, expecting) => {
+                    self.watch(index, Watch::over(&events, expecting, now), now);
+                }
                 Step::Decide(verdict) => {
                     self.finish(index, verdict);
                     return None;
@@ -128,9 +151,9 @@ impl Run {
     }
 
     /// Marks a task as acting, unless its deliveries must wait for others to land.
-    fn acting(&mut self, index: usize, wanted: Wanted, together: bool) -> Option<Wanted> {
+    fn acting(&mut self, index: usize, wanted: Wanted, together: bool, now: Duration) -> Option<Wanted> {
         if let Wanted::Send(drafts) = &wanted
-            && !self.has_room_for(drafts.len())
+            && !self.has_room_for(drafts.len(), now)
         {
             return None;
         }
@@ -138,20 +161,30 @@ impl Run {
         Some(wanted)
     }
 
-    fn watch(&mut self, index: usize, event: crate::EventName, expecting: Expecting, now: Duration) {
+    /// Begins to count; without an event there is nothing to wait for.
+    fn watch(&mut self, index: usize, watch: Option<Watch>, now: Duration) {
         let is_baseline = self.tasks.get(index).is_some_and(|task| task.phase == Phase::Baseline);
         let missing = match self.observer {
             Observer::None => Some(Need::Observer),
             _ if !self.wired && !is_baseline => Some(Need::WiredObserver),
             _ => None,
         };
-        match missing {
-            Some(need) => self.push(index, Seen::Cannot(need), now),
-            None => {
+        match (missing, watch) {
+            (Some(need), _) => self.push(index, Seen::Cannot(need), now),
+            (None, None) => self.push(index, Seen::Tallied(Vec::new()), now),
+            (None, Some(watch)) => {
                 if let Some(task) = self.tasks.get_mut(index) {
-                    task.state = State::Watching(Watch::new(event, expecting, now));
+                    task.state = State::Watching(watch);
                 }
             }
+        }
+    }
+
+    /// Why commands to the downstream would not reach it.
+    fn unobeyed(&self) -> Option<Need> {
+        match self.observer {
+            Observer::None | Observer::Counts => Some(Need::Downstream),
+            Observer::Calls => (!self.wired).then_some(Need::WiredObserver),
         }
     }
 

@@ -7,11 +7,15 @@ use super::{
     Run, State,
     task::{Subject, Wanted},
 };
-use crate::{Action, EventName, Exchange, Expecting, Need, Observer, Reading, Seen};
+use crate::{Action, Effects, EventName, Exchange, Expecting, Need, Observer, Reading, Seen};
 
 #[derive(Debug, PartialEq)]
 pub(super) struct Watch {
     event: EventName,
+    /// Those to be counted behind it, the next one last.
+    rest: Vec<EventName>,
+    /// What was counted before it, where several are.
+    counted: Option<Vec<Effects>>,
     expecting: Expecting,
     since: Duration,
     /// A later event, sent because this one's effect did not show: if its effect does, the absence is real.
@@ -29,7 +33,28 @@ enum Next {
 
 impl Watch {
     pub(super) fn new(event: EventName, expecting: Expecting, now: Duration) -> Self {
-        Self { event, expecting, since: now, probe: None, next: Next::Look }
+        Self { event, rest: Vec::new(), counted: None, expecting, since: now, probe: None, next: Next::Look }
+    }
+
+    /// Over several events; nothing where there is none.
+    pub(super) fn over(events: &[EventName], expecting: Expecting, now: Duration) -> Option<Self> {
+        let (first, rest) = events.split_first()?;
+        let rest = rest.iter().rev().copied().collect();
+        Some(Self { rest, counted: Some(Vec::new()), ..Self::new(*first, expecting, now) })
+    }
+
+    /// Takes the effects of its event: what was seen, if that was the last one.
+    fn conclude(&mut self, effects: Effects) -> Option<Seen> {
+        let Some(counted) = &mut self.counted else { return Some(Seen::Effects(effects)) };
+        counted.push(effects);
+        match self.rest.pop() {
+            None => Some(Seen::Tallied(core::mem::take(counted))),
+            Some(event) => {
+                self.event = event;
+                self.next = Next::Look;
+                None
+            }
+        }
     }
 }
 
@@ -39,8 +64,8 @@ impl Run {
     }
 
     /// The next action of a watch, if none is under way.
-    pub(super) fn next_look(&mut self, index: usize) -> Option<Wanted> {
-        if matches!(self.watch_of(index)?.next, Next::SendProbe) && !self.has_room_for(1) {
+    pub(super) fn next_look(&mut self, index: usize, now: Duration) -> Option<Wanted> {
+        if matches!(self.watch_of(index)?.next, Next::SendProbe) && !self.has_room_for(1, now) {
             return None;
         }
         let watch = self.watch_of(index)?;
@@ -95,7 +120,12 @@ impl Run {
             },
         };
         match next {
-            None => self.push(index, Seen::Effects(effects), now),
+            None => {
+                let seen = self.watch_of(index).and_then(|watch| watch.conclude(effects));
+                if let Some(seen) = seen {
+                    self.push(index, seen, now);
+                }
+            }
             Some(next) => {
                 // The baseline has no earlier event to compare with: without an effect the observer is not wired.
                 let opening = !self.wired && next == Next::SendProbe;
@@ -137,10 +167,12 @@ impl Run {
             .tasks
             .iter()
             .flat_map(|task| &task.seen)
-            .filter_map(|seen| match seen {
-                Seen::Effects(effects) => Some(effects.event),
-                _ => None,
+            .flat_map(|seen| match seen {
+                Seen::Effects(effects) => core::slice::from_ref(effects),
+                Seen::Tallied(effects) => effects.as_slice(),
+                _ => &[],
             })
+            .map(|effects| effects.event)
             .collect();
         events.sort_unstable();
         events.dedup();
@@ -167,7 +199,7 @@ impl Run {
 }
 
 /// Events of a check from here on are probes.
-const PROBES: u16 = 500;
+const PROBES: u16 = 5_000;
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);

@@ -105,6 +105,9 @@ impl<'a> Driver<'a> {
     fn start(&mut self, ticket: Ticket, action: Action) {
         let (after, told) = match action {
             Action::Pause(duration) => (duration, Told::Paused),
+            Action::Set { downstream, .. } => (MOMENT, Told::Set(downstream)),
+            Action::Restart => (MOMENT, Told::Restarted),
+            Action::AdvanceClock(by) => (MOMENT, Told::Advanced(by)),
             Action::InspectTls => (MOMENT, Told::Tls(TlsFacts::Plain)),
             Action::Look { id, .. } => (Duration::ZERO, Told::Reading(self.read(&id))),
             Action::Send(requests) => {
@@ -155,16 +158,14 @@ pub(crate) fn plan_for(provider: &str) -> Plan {
         secret: provider.is_signed().then(|| Secret::new(SECRET).expect("it is sound")),
         provider,
         setting: Setting {
-            events: Vec::new(),
-            headers: Vec::new(),
-            time_limit: None,
             effect_wait: Duration::from_secs(1),
-            seed: 1,
             nonce: "k3w9x1q0".into(),
+            ..Setting::default()
         },
         selection: Selection::default(),
         observer: Observer::Calls,
         jobs: 8,
+        rate: None,
         confidential: vec![SECRET.into()],
     }
 }
