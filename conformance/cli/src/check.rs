@@ -77,6 +77,7 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
     if let Some(failure) = run.unreachable() {
         return Err(target::unreachable(&stage.shown, failure));
     }
+    terminal::say(&outcome::times(&run.phases()));
     let findings = run.findings();
     let subject = Subject {
         notes: outcome::notes(&run, &client, &args, interrupted),

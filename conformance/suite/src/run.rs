@@ -71,6 +71,8 @@ pub struct Run {
     exchanges: Vec<Exchange>,
     tasks: Vec<Task>,
     stage: Stage,
+    /// When each stage began.
+    entered: Vec<(Stage, Duration)>,
     tickets: BTreeMap<Ticket, Flight>,
     issued: u64,
     accepted: bool,
@@ -105,6 +107,15 @@ enum Stage {
     Over,
 }
 
+impl Stage {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Phase(at) | Self::Canary(at) => Phase::ALL.get(at).map_or("", |phase| phase.name()),
+            Self::Recount | Self::Over => "counting effects again",
+        }
+    }
+}
+
 /// An action under way: whose it is, and what was sent.
 #[derive(Debug)]
 struct Flight {
@@ -131,6 +142,7 @@ impl Run {
             exchanges: Vec::new(),
             tasks: Vec::new(),
             stage: Stage::Phase(0),
+            entered: alloc::vec![(Stage::Phase(0), Duration::ZERO)],
             tickets: BTreeMap::new(),
             issued: 0,
             accepted: false,
@@ -174,6 +186,7 @@ impl Run {
                 return Poll::Finished;
             }
             self.advance();
+            self.entered.push((self.stage, now));
         }
     }
 
@@ -236,11 +249,17 @@ impl Run {
     /// Checks with a verdict, checks in all, and the phase: for a progress bar.
     pub fn progress(&self) -> (usize, usize, &'static str) {
         let checks = || self.tasks.iter().filter(|task| task.reported);
-        let phase = match self.stage {
-            Stage::Phase(at) | Stage::Canary(at) => Phase::ALL.get(at).map_or("", |phase| phase.name()),
-            Stage::Recount | Stage::Over => "counting effects again",
-        };
-        (checks().filter(|task| task.is_finished()).count(), checks().count(), phase)
+        (checks().filter(|task| task.is_finished()).count(), checks().count(), self.stage.name())
+    }
+
+    /// How long each phase that is over took, its canary included.
+    pub fn phases(&self) -> Vec<(&'static str, Duration)> {
+        let begins = self.entered.iter().filter(|(stage, _)| !matches!(stage, Stage::Canary(_)));
+        let ends = begins.clone().skip(1);
+        begins
+            .zip(ends)
+            .map(|((stage, began), (_, ended))| (stage.name(), ended.saturating_sub(*began)))
+            .collect()
     }
 
     /// The bench, for a driver that must know the provider or the limits.

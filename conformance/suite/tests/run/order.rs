@@ -25,6 +25,18 @@ fn a_sound_endpoint_passes_all_that_applies() {
 }
 
 #[test]
+fn the_time_of_each_phase_is_told_and_all_of_them_are_the_run() {
+    let (run, driver) = run(plan(), sound("turratech"));
+    let phases = run.phases();
+    let names: Vec<_> = phases.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names[..2], ["baseline", "sound traffic"]);
+    assert_eq!(names.last(), Some(&"counting effects again"));
+    assert!(phases.iter().all(|(name, took)| *name != "sound traffic" || !took.is_zero()), "{phases:?}");
+    let total: Duration = phases.iter().map(|(_, took)| *took).sum();
+    assert_eq!(total, driver.now().saturating_since(started()));
+}
+
+#[test]
 fn when_the_opening_event_is_refused_what_rests_on_it_is_unknown() {
     let (run, driver) = run(plan(), |_| Reply::of(500));
     assert_eq!(ordinary(&driver), 1, "nothing else is sent in earnest");
