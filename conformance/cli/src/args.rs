@@ -58,6 +58,8 @@ pub(crate) struct CheckArgs {
     pub(crate) secret: SecretArgs,
     #[command(flatten)]
     pub(crate) effects: EffectsArgs,
+    #[command(flatten)]
+    pub(crate) controls: ControlArgs,
     /// The types the endpoint is subscribed to, the first being the ordinary one
     #[arg(long, value_name = "TYPES", value_delimiter = ',')]
     pub(crate) events: Vec<String>,
@@ -79,6 +81,9 @@ pub(crate) struct CheckArgs {
     /// Deliveries in flight at once
     #[arg(long, allow_negative_numbers = true, value_name = "N", default_value = "8", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) jobs: u16,
+    /// Try what takes longer than the provider's time limit, too
+    #[arg(long)]
+    pub(crate) full: bool,
     /// Try to connect for this long before the run begins
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = span)]
     pub(crate) wait: Option<Duration>,
@@ -124,6 +129,20 @@ pub(crate) struct EffectsArgs {
     /// How long an effect may take to show
     #[arg(long, value_name = "TIME", default_value = "10s", allow_hyphen_values = true, value_parser = span)]
     pub(crate) effect_wait: Duration,
+}
+
+#[derive(Debug, Group)]
+#[group(multiple = true)]
+pub(crate) struct ControlArgs {
+    /// Stop and start the endpoint with this shell command
+    #[arg(long, value_name = "CMD")]
+    pub(crate) restart_cmd: Option<String>,
+    /// Move the endpoint's clock ahead by $1 seconds with this shell command
+    #[arg(long, value_name = "CMD")]
+    pub(crate) advance_clock_cmd: Option<String>,
+    /// Within which time the endpoint does by itself what its downstream failed to do; 0s if it never does
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = span)]
+    pub(crate) own_retry_within: Option<Duration>,
 }
 
 #[derive(Debug, Group)]

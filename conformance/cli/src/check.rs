@@ -1,12 +1,13 @@
 //! `hookproof check`: a verdict on every promise of an endpoint.
 
+mod controls;
 mod observer;
 mod outcome;
 mod reports;
 
 use std::time::Duration;
 
-use hookproof_conformance::{Client, Clock, Observer, Target, drive, nonce};
+use hookproof_conformance::{Client, Clock, Controls, Observer, Target, drive, nonce};
 use hookproof_core::{Provider, Secret};
 use hookproof_suite::{
     Plan, Run, Selection, Setting,
@@ -24,6 +25,7 @@ use crate::{
 struct Stage {
     target: Target,
     observer: Observer,
+    controls: Controls,
     secret: Option<(Secret, String)>,
     shown: String,
     _merchant: Option<hookproof_conformance::server::Server>,
@@ -43,6 +45,8 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
         headers: headers.clone(),
         time_limit: args.target.timeout,
         effect_wait: args.effects.effect_wait,
+        own_retry_within: controls::own_retry(&args),
+        full: args.full,
         seed: args.seed,
         nonce: nonce(),
         ..Setting::default()
@@ -117,7 +121,7 @@ async fn watch(run: &mut Run, client: &Client, stage: &Stage) -> bool {
         bar.set_message(phase);
     };
     let interrupted = tokio::select! {
-        () = drive(run, client, &stage.observer, progress) => false,
+        () = drive(run, client, &stage.observer, &stage.controls, progress) => false,
         _ = tokio::signal::ctrl_c() => true,
     };
     bar.finish_and_clear();
@@ -133,7 +137,8 @@ async fn theirs(
     let target = target::find(url, &args.target, patience)?;
     let secret = secret::find(&args.secret, provider)?;
     let observer = observer::connect(&args.effects, &target).await?;
-    Ok(Stage { shown: target.url.to_string(), target, observer, secret, _merchant: None })
+    let controls = controls::connect(&args.controls)?;
+    Ok(Stage { shown: target.url.to_string(), target, observer, controls, secret, _merchant: None })
 }
 
 async fn built_in(args: &CheckArgs, provider: &Provider, patience: Duration) -> Result<Stage, Error> {
@@ -144,13 +149,19 @@ async fn built_in(args: &CheckArgs, provider: &Provider, patience: Duration) -> 
     if args.secret.secret.is_some() || args.secret.secret_file.is_some() {
         return Err(Error::usage("the built-in merchant has its own secret; --secret… goes with a URL"));
     }
+    if args.controls.restart_cmd.is_some() || args.controls.advance_clock_cmd.is_some() {
+        return Err(Error::usage(
+            "the built-in merchant is restarted without a command; --restart-cmd and --advance-clock-cmd go with a URL",
+        ));
+    }
     let Demo { server, observer, secret } = demo::start(args.demo.as_deref(), provider, patience).await?;
     let target = target::find(&server.url(), &args.target, patience)?;
     let shown = match &args.demo {
         Some(defect) => format!("the built-in merchant with the defect {defect} ({})", server.url()),
         None => format!("the built-in merchant ({})", server.url()),
     };
-    Ok(Stage { target, observer, secret, shown, _merchant: Some(server) })
+    let controls = Controls::over(server.switch());
+    Ok(Stage { target, observer, controls, secret, shown, _merchant: Some(server) })
 }
 
 const SHORTEST_CONFIDENTIAL: usize = 4;

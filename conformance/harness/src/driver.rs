@@ -6,19 +6,26 @@ use hookproof_core::Timestamp;
 use hookproof_suite::{Action, Need, Poll, Run, Ticket, Told};
 use tokio::{task::JoinSet, time::sleep};
 
-use crate::{Client, Observer, inspect_tls};
+use crate::{Client, Controls, Observer, inspect_tls};
 
 /// Does everything that `run` asks for, until it has finished; `progress` is called after each result.
 ///
 /// Dropping the future ends whatever is under way and leaves the run with the verdicts it has.
-pub async fn drive(run: &mut Run, client: &Client, observer: &Observer, mut progress: impl FnMut(&Run)) {
+pub async fn drive(
+    run: &mut Run,
+    client: &Client,
+    observer: &Observer,
+    controls: &Controls,
+    mut progress: impl FnMut(&Run),
+) {
     let clock = Clock::start();
     let mut under_way: JoinSet<(Ticket, Told)> = JoinSet::new();
     loop {
         match run.poll(clock.now()) {
             Poll::Start(ticket, action) => {
-                let (client, observer) = (client.clone(), observer.clone());
-                under_way.spawn(async move { (ticket, perform(action, &client, &observer).await) });
+                let (client, observer, controls) = (client.clone(), observer.clone(), controls.clone());
+                under_way
+                    .spawn(async move { (ticket, perform(action, &client, &observer, &controls).await) });
             }
             Poll::Wait => match under_way.join_next().await {
                 Some(Ok((ticket, told))) => {
@@ -34,7 +41,7 @@ pub async fn drive(run: &mut Run, client: &Client, observer: &Observer, mut prog
     }
 }
 
-async fn perform(action: Action, client: &Client, observer: &Observer) -> Told {
+async fn perform(action: Action, client: &Client, observer: &Observer, controls: &Controls) -> Told {
     match (action, observer) {
         (Action::Send(requests), _) => Told::Outcomes(client.send_together(&requests).await),
         (Action::Pause(duration), _) => {
@@ -43,9 +50,13 @@ async fn perform(action: Action, client: &Client, observer: &Observer) -> Told {
         }
         (Action::Look { .. }, Observer::None) => Told::Cannot(Need::Observer),
         (Action::Look { id, .. }, observer) => Told::Reading(observer.look(&id).await),
+        (Action::Set { tokens, downstream }, Observer::Sink(sink)) => {
+            sink.set(tokens, downstream);
+            Told::Set(downstream)
+        }
         (Action::Set { .. }, _) => Told::Cannot(Need::Downstream),
-        (Action::Restart, _) => Told::Cannot(Need::Restart),
-        (Action::AdvanceClock(_), _) => Told::Cannot(Need::Clock),
+        (Action::Restart, _) => controls.restart(client.target()).await,
+        (Action::AdvanceClock(by), _) => controls.advance(by).await,
         (Action::InspectTls, _) => Told::Tls(inspect_tls(client.target()).await),
     }
 }

@@ -1,16 +1,19 @@
 //! Drives the Hookproof suite over real sockets.
 //!
 //! [`drive`] does what a [`hookproof_suite::Run`] asks for and tells it what happened, until every check has
-//! its verdict. [`Client`] delivers to one [`Target`]; [`Observer`] tells what a delivery did at the merchant's.
+//! its verdict. [`Client`] delivers to one [`Target`]; [`Observer`] tells what a delivery did at the merchant's,
+//! and [`Controls`] restart it or move its clock.
 //! Nothing here judges: what is not certain is told as it was seen.
 
 mod answer;
 mod client;
 mod connection;
+mod controls;
 mod driver;
 mod exchange;
 pub mod merchant;
 mod nonce;
+mod obedience;
 mod observer;
 pub mod server;
 pub mod simulation;
@@ -19,6 +22,7 @@ mod tls;
 mod wire;
 
 pub use client::Client;
+pub use controls::{Controls, ControlsError};
 pub use driver::{Clock, drive};
 pub use nonce::nonce;
 pub use observer::{Command, Observer, ObserverError, Sink, Url};

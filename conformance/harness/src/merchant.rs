@@ -2,8 +2,9 @@
 //!
 //! The simulated driver and the server feed it alike: a request, the end of a downstream call, a timer, a
 //! client that hung up. It answers with what to do. The reference verifies the signature over the raw
-//! bytes, claims the event's key, calls its downstream, notes the event as processed, and answers then.
-//! A [`Defect`] breaks one of these promises.
+//! bytes, claims the event's key, calls its downstream, notes the event as processed, and answers then. A
+//! downstream that takes longer than a second is not waited for: the event goes into a durable queue, is
+//! acknowledged, and done from there. A [`Defect`] breaks one of these promises.
 
 mod books;
 mod character;
@@ -78,6 +79,9 @@ pub enum Input<'a> {
     Timer(TimerId),
     /// The client hung up before its answer.
     Disconnected(RequestId),
+    /// The process ended, as in a crash, and runs again. What was asked for before is lost: calls, timers
+    /// and requests.
+    Restarted,
 }
 
 /// What a merchant does.
@@ -164,8 +168,9 @@ impl Merchant {
                 Err(reply) => vec![reply.to(id)],
             },
             Input::Called { call, status } => self.called(now, call, status),
-            Input::Timer(timer) => self.woken(timer),
+            Input::Timer(timer) => self.woken(now, timer),
             Input::Disconnected(request) => self.hung_up(request),
+            Input::Restarted => self.restarted(),
         }
     }
 

@@ -70,7 +70,7 @@ fn count(text: &[u8]) -> Option<u64> {
 }
 
 /// The beginning of what an observer said, for a message.
-fn quoted(text: &[u8]) -> String {
+pub(crate) fn quoted(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text.trim_ascii());
     let mut shown: String = text.chars().take(MAX_QUOTED).collect();
     if shown.len() < text.len() {

@@ -12,7 +12,7 @@ use std::{
     convert::Infallible,
     io,
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::Duration,
 };
 
@@ -72,12 +72,25 @@ impl Server {
         };
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
-        let listener = TcpListener::from_std(listener)?;
         let address = listener.local_addr()?;
         let certificate = identity.as_ref().map(|identity| identity.certificate_pem.clone());
-        let shop = Arc::new(Shop::new(merchant, downstream));
-        shop.spawn(accept(Arc::clone(&shop), listener, identity));
+        let shop = Arc::new(Shop {
+            merchant: Mutex::new(merchant),
+            waiting: Mutex::default(),
+            tasks: Mutex::default(),
+            downstream,
+            clock: Clock::start(),
+            ahead: Mutex::default(),
+            listener,
+            identity,
+        });
+        shop.open()?;
         Ok(Self { address, certificate, shop })
+    }
+
+    /// Restarts this merchant and moves its clock, as long as it runs.
+    pub fn switch(&self) -> Switch {
+        Switch(Arc::downgrade(&self.shop))
     }
 
     /// Where deliveries are taken: `http://127.0.0.1:PORT/webhooks`, or `https://…` for the defect about
@@ -99,6 +112,30 @@ impl Drop for Server {
     }
 }
 
+/// The switch of a [`Server`]: what [`crate::Controls`] need.
+#[derive(Clone, Debug)]
+pub struct Switch(Weak<Shop>);
+
+impl Switch {
+    /// Ends the merchant as a crash does, and starts it again at the same address: only what its books and its
+    /// durable queue hold survives.
+    pub(crate) fn restart(&self) -> io::Result<()> {
+        let shop = self.0.upgrade().ok_or(io::ErrorKind::NotConnected)?;
+        lock(&shop.tasks).abort_all();
+        // Whoever waited has lost the connection.
+        lock(&shop.waiting).answers.clear();
+        shop.feed(Input::Restarted);
+        shop.open()
+    }
+
+    /// Moves the merchant's clock ahead.
+    pub(crate) fn advance_clock(&self, by: Duration) {
+        if let Some(shop) = self.0.upgrade() {
+            *lock(&shop.ahead) += by;
+        }
+    }
+}
+
 /// What all connections share.
 #[derive(Debug)]
 struct Shop {
@@ -107,6 +144,11 @@ struct Shop {
     tasks: Mutex<JoinSet<()>>,
     downstream: Option<SocketAddr>,
     clock: Clock,
+    /// How far the merchant's clock was moved ahead.
+    ahead: Mutex<Duration>,
+    /// Kept over a restart, so that nobody else takes the port meanwhile.
+    listener: std::net::TcpListener,
+    identity: Option<Identity>,
 }
 
 /// Requests that wait for their answer.
@@ -117,14 +159,11 @@ struct Waiting {
 }
 
 impl Shop {
-    fn new(merchant: Merchant, downstream: Option<SocketAddr>) -> Self {
-        Self {
-            merchant: Mutex::new(merchant),
-            waiting: Mutex::default(),
-            tasks: Mutex::default(),
-            downstream,
-            clock: Clock::start(),
-        }
+    /// Begins to take connections.
+    fn open(self: &Arc<Self>) -> io::Result<()> {
+        let listener = TcpListener::from_std(self.listener.try_clone()?)?;
+        self.spawn(accept(Arc::clone(self), listener));
+        Ok(())
     }
 
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
@@ -134,7 +173,8 @@ impl Shop {
     }
 
     fn feed(self: &Arc<Self>, input: Input<'_>) {
-        let outputs = lock(&self.merchant).handle(self.clock.now(), input);
+        let now = self.clock.now().saturating_add(*lock(&self.ahead));
+        let outputs = lock(&self.merchant).handle(now, input);
         for output in outputs {
             match output {
                 Output::Call { call, method, path, headers, body } => {
@@ -193,18 +233,18 @@ impl Drop for Visit {
     }
 }
 
-async fn accept(shop: Arc<Shop>, listener: TcpListener, identity: Option<Identity>) {
+async fn accept(shop: Arc<Shop>, listener: TcpListener) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => shop.spawn(connected(Arc::clone(&shop), stream, identity.clone())),
+            Ok((stream, _)) => shop.spawn(connected(Arc::clone(&shop), stream)),
             // Out of descriptors, or the peer has gone already: others may fare better.
             Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
         }
     }
 }
 
-async fn connected(shop: Arc<Shop>, stream: TcpStream, identity: Option<Identity>) {
-    match identity {
+async fn connected(shop: Arc<Shop>, stream: TcpStream) {
+    match shop.identity.clone() {
         None => converse(shop, stream).await,
         Some(identity) => {
             if let Ok(stream) = identity.acceptor.accept(stream).await {

@@ -14,14 +14,20 @@ use hookproof_suite::{
     Told,
 };
 
-use crate::merchant::{CallId, Incoming, Input, Merchant, Output, RequestId, TimerId};
+use crate::{
+    merchant::{CallId, Incoming, Input, Merchant, Output, RequestId, TimerId},
+    obedience::Obedience,
+};
 
 /// A merchant, its downstream and a clock. Several runs may follow each other.
 #[derive(Debug)]
 pub struct Simulation {
     merchant: Merchant,
     observer: Observer,
+    obedience: Obedience,
     now: Timestamp,
+    /// How far the merchant's clock was moved ahead.
+    ahead: Duration,
     agenda: BTreeMap<(Timestamp, u64), Entry>,
     entries: u64,
     /// Requests without an outcome.
@@ -39,7 +45,9 @@ impl Simulation {
         Self {
             merchant,
             observer,
+            obedience: Obedience::default(),
             now: Timestamp::from_unix_secs(1_767_225_600),
+            ahead: Duration::ZERO,
             agenda: BTreeMap::new(),
             entries: 0,
             requests: BTreeMap::new(),
@@ -60,26 +68,39 @@ impl Simulation {
         loop {
             match run.poll(self.now) {
                 Poll::Start(ticket, action) => self.start(ticket, action, patience),
-                Poll::Finished => return,
+                Poll::Finished => break,
                 Poll::Wait => {
                     // A run waits only for what it has started.
-                    let Some(((moment, _), entry)) = self.agenda.pop_first() else { return };
-                    self.now = moment;
+                    let Some(((moment, _), entry)) = self.agenda.pop_first() else { break };
+                    self.now = self.now.max(moment);
                     if let Some((ticket, told)) = self.happen(entry) {
-                        run.tell(ticket, moment, told);
+                        run.tell(ticket, self.now, told);
                     }
                 }
             }
         }
+        // The next run begins by the merchant's clock.
+        self.now = self.now.saturating_add(std::mem::take(&mut self.ahead));
     }
 
     fn start(&mut self, ticket: Ticket, action: Action, patience: Duration) {
         match action {
             Action::Send(requests) => self.send(ticket, requests, patience),
             Action::Pause(duration) => self.enter(duration, Entry::Told(ticket, Told::Paused)),
-            Action::Set { .. } => self.cannot(ticket, Need::Downstream),
-            Action::Restart => self.cannot(ticket, Need::Restart),
-            Action::AdvanceClock(_) => self.cannot(ticket, Need::Clock),
+            Action::Set { tokens, downstream } => {
+                let told = if self.observer == Observer::Calls {
+                    self.obedience.set(tokens, downstream);
+                    Told::Set(downstream)
+                } else {
+                    Told::Cannot(Need::Downstream)
+                };
+                self.enter(Duration::ZERO, Entry::Told(ticket, told));
+            }
+            Action::Restart => self.restart(ticket),
+            Action::AdvanceClock(by) => {
+                self.ahead += by;
+                self.enter(Duration::ZERO, Entry::Told(ticket, Told::Advanced(by)));
+            }
             Action::InspectTls => self.enter(LATENCY, Entry::Told(ticket, Told::Tls(self.merchant.tls()))),
             Action::Look { id, .. } => {
                 let reading = self.read(&id);
@@ -88,8 +109,14 @@ impl Simulation {
         }
     }
 
-    fn cannot(&mut self, ticket: Ticket, need: Need) {
-        self.enter(Duration::ZERO, Entry::Told(ticket, Told::Cannot(need)));
+    /// Whoever waits for an answer loses the connection, and what the merchant waited for does not come.
+    fn restart(&mut self, ticket: Ticket) {
+        let waiting: Vec<RequestId> = self.requests.keys().copied().collect();
+        for id in waiting {
+            self.enter(LATENCY, Entry::Failed(id, Failure::Closed { partial: false }));
+        }
+        self.feed(Input::Restarted);
+        self.enter(RESTART, Entry::Told(ticket, Told::Restarted));
     }
 
     fn send(&mut self, ticket: Ticket, requests: Vec<Request>, patience: Duration) {
@@ -144,20 +171,23 @@ impl Simulation {
                 self.calls.push((self.now, call));
                 self.unread += 1;
             }
-            Entry::Called(call) => self.feed(Input::Called { call, status: Some(SERVED) }),
+            Entry::Called(call, status) => self.feed(Input::Called { call, status: Some(status) }),
             Entry::Woken(timer) => self.feed(Input::Timer(timer)),
         }
         None
     }
 
     fn feed(&mut self, input: Input<'_>) {
-        for output in self.merchant.handle(self.now, input) {
+        let now = self.now.saturating_add(self.ahead);
+        for output in self.merchant.handle(now, input) {
             match output {
                 Output::Call { call, method, path, headers, body } => {
-                    let seen =
-                        Call { method, target: path, headers, body, status: SERVED, ago: Duration::ZERO };
+                    let mut seen =
+                        Call { method, target: path, headers, body, status: 0, ago: Duration::ZERO };
+                    let (delay, status) = self.obedience.answer(&seen);
+                    seen.status = status;
                     self.enter(DOWNSTREAM / 2, Entry::Landed(seen));
-                    self.enter(DOWNSTREAM, Entry::Called(call));
+                    self.enter(DOWNSTREAM + delay, Entry::Called(call, status));
                 }
                 Output::Answer { request, status, headers, body } => {
                     self.enter(LATENCY, Entry::Answered(request, Answer { status, headers, body }));
@@ -198,7 +228,8 @@ impl Simulation {
         let name = format!("\"{id}\"");
         let named = |call: &&Call| call.body.windows(name.len()).any(|window| window == name.as_bytes());
         let (mut keys, mut booked) = (BTreeSet::new(), 0);
-        for call in self.calls.iter().map(|(_, call)| call).filter(named) {
+        let served = |call: &&Call| (200..300).contains(&call.status);
+        for call in self.calls.iter().map(|(_, call)| call).filter(served).filter(named) {
             let key = call.headers.iter().find(|(name, _)| name == "idempotency-key");
             booked += u64::from(key.is_none_or(|(_, key)| keys.insert((&call.target, key))));
         }
@@ -226,7 +257,7 @@ enum Entry {
     HangUp(RequestId),
     Answered(RequestId, Answer),
     Landed(Call),
-    Called(CallId),
+    Called(CallId, u16),
     Woken(TimerId),
     Told(Ticket, Told),
 }
@@ -240,5 +271,5 @@ const BETWEEN_PIECES: Duration = Duration::from_millis(50);
 /// A downstream call there and back: long enough for copies of an event to overlap.
 const DOWNSTREAM: Duration = Duration::from_millis(20);
 
-/// What the downstream answers.
-const SERVED: u16 = 200;
+/// From the end of a merchant to its next beginning.
+const RESTART: Duration = Duration::from_millis(200);

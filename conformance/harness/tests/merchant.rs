@@ -11,7 +11,9 @@ use hookproof_core::{Provider, Timestamp};
 fn an_event_is_acknowledged_after_its_effect_and_not_before() {
     let mut shop = Shop::open(Nature::Reference);
     let outputs = shop.deliver(1, "71902");
-    let [Output::Call { call, method, path, body, .. }] = outputs.as_slice() else { panic!("{outputs:?}") };
+    let [Output::Call { call, method, path, body, .. }, _] = outputs.as_slice() else {
+        panic!("{outputs:?}")
+    };
     assert_eq!((method.as_str(), path.as_str()), ("POST", "/fulfil"));
     assert!(String::from_utf8_lossy(body).contains(r#""event":"71902""#));
     assert_eq!(statuses(&shop.called(*call, Some(204))), [200]);
@@ -79,6 +81,54 @@ fn a_polled_queue_tries_again_until_its_downstream_is_back() {
     let call = call_of(&shop.woken(timer_of(&outputs)));
     assert_eq!(shop.called(call, Some(200)), []);
     assert_eq!(statuses(&shop.deliver(2, "71902")), [200]);
+}
+
+#[test]
+fn work_that_takes_long_goes_on_in_a_durable_queue_behind_the_answer() {
+    let mut shop = Shop::open(Nature::Reference);
+    let outputs = shop.deliver(1, "71902");
+    let (call, timer) = (call_of(&outputs), timer_of(&outputs));
+    assert_eq!(statuses(&shop.woken(timer)), [200]);
+    assert_eq!(statuses(&shop.deliver(2, "71902")), [200], "it is durable");
+    let outputs = shop.called(call, Some(503));
+    assert!(statuses(&outputs).is_empty());
+    let again = call_of(&shop.woken(timer_of(&outputs)));
+    assert_eq!(shop.called(again, Some(200)), []);
+    assert_eq!(statuses(&shop.deliver(3, "71902")), [200]);
+}
+
+#[test]
+fn an_answer_that_was_given_is_not_given_again_when_the_second_has_passed() {
+    let mut shop = Shop::open(Nature::Reference);
+    let outputs = shop.deliver(1, "71902");
+    assert_eq!(statuses(&shop.called(call_of(&outputs), Some(200))), [200]);
+    assert_eq!(shop.woken(timer_of(&outputs)), []);
+}
+
+#[test]
+fn a_restart_loses_what_was_not_acknowledged_and_goes_on_with_the_rest() {
+    let mut shop = Shop::open(Nature::Reference);
+    let slow = shop.deliver(1, "71901");
+    assert_eq!(statuses(&shop.woken(timer_of(&slow))), [200]);
+    let lost = call_of(&shop.deliver(2, "71902"));
+    let resumed = call_of(&shop.handle(Input::Restarted));
+    assert_eq!(shop.called(lost, Some(200)), []);
+    assert_eq!(shop.called(call_of(&slow), Some(200)), [], "that answer died with the process");
+    assert_eq!(shop.called(resumed, Some(200)), []);
+    assert_eq!(statuses(&shop.deliver(3, "71901")), [200]);
+    assert_eq!(statuses(&shop.deliver(4, "71902")), [409], "the books hold the claim of who died");
+    shop.now = shop.now.saturating_add(Duration::from_secs(61));
+    call_of(&shop.deliver(5, "71902"));
+}
+
+#[test]
+fn a_polled_queue_survives_a_restart() {
+    let mut shop = Shop::open(Nature::Sound(Variant::PolledQueue));
+    let before = timer_of(&shop.deliver(1, "71902"));
+    let after = timer_of(&shop.handle(Input::Restarted));
+    assert_eq!(shop.woken(before), []);
+    let call = call_of(&shop.woken(after));
+    assert_eq!(shop.called(call, Some(200)), []);
 }
 
 #[test]
@@ -158,7 +208,7 @@ fn statuses(outputs: &[Output]) -> Vec<u16> {
 #[track_caller]
 fn call_of(outputs: &[Output]) -> CallId {
     match outputs {
-        [Output::Call { call, .. }] => *call,
+        [Output::Call { call, .. }] | [Output::Call { call, .. }, Output::Wake { .. }] => *call,
         other => panic!("one call was due: {other:?}"),
     }
 }

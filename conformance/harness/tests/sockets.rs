@@ -7,7 +7,7 @@ use std::{
 };
 
 use hookproof_conformance::{
-    Client, Clock, Observer, Sink, Target, drive,
+    Client, Clock, Controls, Observer, Sink, Target, drive,
     merchant::{Character, Defect, Nature, Variant},
     nonce,
     server::Server,
@@ -198,7 +198,8 @@ impl Trial {
             confidential: Vec::new(),
         };
         let mut run = Run::new(plan, Clock::start().now()).expect("the secret fits");
-        drive(&mut run, &Client::new(target), &Observer::Sink(sink), |_| ()).await;
+        let controls = Controls::over(server.switch());
+        drive(&mut run, &Client::new(target), &Observer::Sink(sink), &controls, |_| ()).await;
         run.findings().into_iter().map(|finding| (finding.check.id, finding.verdict)).collect()
     }
 }

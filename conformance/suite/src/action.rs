@@ -57,6 +57,8 @@ pub enum Told {
     Tls(TlsFacts),
     /// The driver cannot do this.
     Cannot(Need),
+    /// The driver tried and it went wrong; why, in a sentence fragment.
+    Failed(String),
 }
 
 /// What a run wants from its driver now.

@@ -116,6 +116,7 @@ fn until_free<'a>(bench: &Bench, exchanges: impl IntoIterator<Item = &'a Exchang
 fn otherwise(seen: &[Seen]) -> Step {
     match seen.last() {
         Some(Seen::Cannot(need)) => crate::step::unknown_without(*need),
+        Some(Seen::Failed(why)) => unknown(why.as_str()),
         _ => out_of_step(),
     }
 }

@@ -31,6 +31,24 @@ pub struct Call {
     pub ago: Duration,
 }
 
+impl Call {
+    /// The whole tokens of this call, by which it is matched to an event: runs of letters, digits, `_` and
+    /// `-` in its path, headers and body, with percent and JSON escapes undone.
+    pub fn tokens(&self) -> BTreeSet<String> {
+        let mut tokens = BTreeSet::new();
+        let body = String::from_utf8_lossy(&self.body);
+        let texts = self.headers.iter().map(|(_, value)| value.as_str()).chain([self.target.as_str(), &body]);
+        for text in texts {
+            tokens.extend(pieces(text).filter(|piece| piece.len() > 3).map(ToString::to_string));
+            let plain = unescaped(text);
+            if plain != text {
+                tokens.extend(pieces(&plain).filter(|piece| piece.len() > 3).map(ToString::to_string));
+            }
+        }
+        tokens
+    }
+}
+
 /// What an observer says when it is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
@@ -170,7 +188,7 @@ impl Ledger {
             return;
         }
         let owners: BTreeSet<EventName> =
-            tokens_of(call).iter().filter_map(|token| self.names.get(token).copied().flatten()).collect();
+            call.tokens().iter().filter_map(|token| self.names.get(token).copied().flatten()).collect();
         if owners.is_empty() {
             self.unmatched += 1;
         }
@@ -217,21 +235,6 @@ impl Ledger {
         }
         blanked
     }
-}
-
-/// The whole tokens of a call: runs of letters, digits, `_` and `-`, with percent and JSON escapes undone.
-fn tokens_of(call: &Call) -> BTreeSet<String> {
-    let mut tokens = BTreeSet::new();
-    let body = String::from_utf8_lossy(&call.body);
-    let texts = call.headers.iter().map(|(_, value)| value.as_str()).chain([call.target.as_str(), &body]);
-    for text in texts {
-        tokens.extend(pieces(text).filter(|piece| piece.len() > 3).map(ToString::to_string));
-        let plain = unescaped(text);
-        if plain != text {
-            tokens.extend(pieces(&plain).filter(|piece| piece.len() > 3).map(ToString::to_string));
-        }
-    }
-    tokens
 }
 
 /// Splits a text into runs of token characters and runs of anything else.

@@ -214,6 +214,7 @@ impl Run {
             }
             Told::Tls(facts) => self.push(index, Seen::Tls(facts), now),
             Told::Cannot(need) => self.push(index, Seen::Cannot(need), now),
+            Told::Failed(why) => self.push(index, Seen::Failed(why), now),
         }
     }
 

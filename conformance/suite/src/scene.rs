@@ -103,7 +103,7 @@ pub(crate) struct Played {
 /// Plays a script against an endpoint that is a list of replies, one a step: to a delivery an [`outcome`]; to
 /// several at once outcomes with how often each, `200 x 1, 409 x 15`; to a look the number of effects, or
 /// `no-observer`, `not-wired`, `unsettled`, for several events `1 x 998, 0 x 2`; to a command to the downstream
-/// `set` or `no-downstream`; to a restart `restarted`, to a moved clock `advanced`, or `cannot`; to a look at TLS
+/// `set` or `no-downstream`; to a restart `restarted`, to a moved clock `advanced`, or `cannot` or `broke`; to a look at TLS
 /// what it tells. A pause needs no reply.
 pub(crate) fn play(check: &Check, bench: &Bench, replies: &[&str]) -> Played {
     let Judge::Script(script) = check.judge else { panic!("{} is judged as a whole", check.id) };
@@ -143,11 +143,13 @@ pub(crate) fn play(check: &Check, bench: &Bench, replies: &[&str]) -> Played {
             },
             Step::Restart => match reply() {
                 "cannot" => Seen::Cannot(Need::Restart),
+                "broke" => Seen::Failed("the command ended with 1".into()),
                 "restarted" => Seen::Restarted,
                 other => panic!("{other} is no reply to {step:?}"),
             },
             Step::AdvanceClock(by) => match reply() {
                 "cannot" => Seen::Cannot(Need::Clock),
+                "broke" => Seen::Failed("the command ended with 1".into()),
                 "advanced" => Seen::Advanced(*by),
                 other => panic!("{other} is no reply to {step:?}"),
             },

@@ -30,6 +30,8 @@ pub enum Seen {
     Tls(TlsFacts),
     /// The step could not be done.
     Cannot(Need),
+    /// The step was tried and went wrong; why, in a sentence fragment.
+    Failed(String),
 }
 
 /// One request and what became of it.

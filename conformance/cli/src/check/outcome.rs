@@ -83,6 +83,10 @@ pub(super) fn command(args: &CheckArgs) -> String {
     option("--effects-cmd", args.effects.effects_cmd.clone());
     let wait = Some(args.effects.effect_wait).filter(|wait| *wait != DEFAULT_EFFECT_WAIT);
     option("--effect-wait", wait.map(|wait| format!("{}ms", wait.as_millis())));
+    option("--restart-cmd", args.controls.restart_cmd.clone());
+    option("--advance-clock-cmd", args.controls.advance_clock_cmd.clone());
+    let within = args.controls.own_retry_within.map(|within| format!("{}ms", within.as_millis()));
+    option("--own-retry-within", within);
     option("--secret-file", args.secret.secret_file.as_ref().map(|path| path.display().to_string()));
     option("--events", Some(args.events.join(",")).filter(|events| !events.is_empty()));
     option("--timeout", args.target.timeout.map(|limit| format!("{}ms", limit.as_millis())));
@@ -97,6 +101,7 @@ pub(super) fn command(args: &CheckArgs) -> String {
         // Its value may be a password; its name says which one to give again.
         option("--header", header.split_once(':').map(|(name, _)| format!("{name}: …")));
     }
+    words.extend(args.full.then(|| "--full".to_owned()));
     words.join(" ")
 }
 

@@ -17,6 +17,8 @@ pub(super) struct Job {
     /// Downstream calls that succeeded.
     called: usize,
     stage: Stage,
+    /// It stands in a durable queue, and its event was acknowledged.
+    is_durable: bool,
     is_second: bool,
 }
 
@@ -36,6 +38,8 @@ pub(super) enum Alarm {
     Call(CallId),
     Poll,
     Answer(RequestId, Reply),
+    /// The work has taken long enough for its asker.
+    Acknowledge(CallId),
 }
 
 impl Merchant {
@@ -55,6 +59,7 @@ impl Merchant {
             hold,
             called: 0,
             stage: Stage::Waiting,
+            is_durable: false,
             is_second: self.begun == 2,
         };
         let hold = job.hold.clone();
@@ -68,7 +73,9 @@ impl Merchant {
         if SLOW_STARTERS.iter().any(|defect| self.character.has(*defect)) {
             return vec![self.wake(Alarm::Call(call), PREPARATION)];
         }
-        self.call(call)
+        let mut outputs = self.call(call);
+        outputs.push(self.wake(Alarm::Acknowledge(call), PATIENCE.min(self.character.limit / 3)));
+        outputs
     }
 
     pub(super) fn called(&mut self, now: Timestamp, call: CallId, status: Option<u16>) -> Vec<Output> {
@@ -81,9 +88,10 @@ impl Merchant {
         if job.called < routes { self.call(call) } else { self.finish(now, call) }
     }
 
-    pub(super) fn woken(&mut self, timer: TimerId) -> Vec<Output> {
+    pub(super) fn woken(&mut self, now: Timestamp, timer: TimerId) -> Vec<Output> {
         match self.alarms.remove(&timer) {
             Some(Alarm::Call(call)) => self.call(call),
+            Some(Alarm::Acknowledge(call)) => self.acknowledge(now, call),
             Some(Alarm::Answer(request, reply)) => vec![reply.to(request)],
             Some(Alarm::Poll) => {
                 let due = std::mem::take(&mut self.queue);
@@ -103,10 +111,40 @@ impl Merchant {
         Vec::new()
     }
 
+    /// Only what is durable goes on; of the rest the books still hold the claim.
+    pub(super) fn restarted(&mut self) -> Vec<Output> {
+        self.alarms.clear();
+        self.queue.clear();
+        self.refused = 0;
+        let jobs = std::mem::take(&mut self.jobs);
+        let left = jobs.into_values().filter(|job| job.is_durable && job.stage != Stage::Again);
+        left.collect::<Vec<_>>().into_iter().flat_map(|job| self.resume(job)).collect()
+    }
+
+    /// Begins a job of the durable queue anew, under another name.
+    fn resume(&mut self, job: Job) -> Vec<Output> {
+        let call = CallId(self.next_number());
+        self.jobs.insert(call, job);
+        if self.character.is(Variant::PolledQueue) { self.push(call) } else { self.call(call) }
+    }
+
+    /// The work takes long: the event is put into the durable queue, so that the answer need not wait for it.
+    fn acknowledge(&mut self, now: Timestamp, call: CallId) -> Vec<Output> {
+        let Some(job) = self.jobs.get_mut(&call) else { return Vec::new() };
+        let Some(asker) = job.asker.take_if(|_| self.books.close(&job.hold, now).is_ok()) else {
+            return Vec::new();
+        };
+        job.is_durable = true;
+        vec![self.done().to(asker)]
+    }
+
     /// The event is durable before it is acknowledged; the effect comes when the queue is polled.
     fn enqueue(&mut self, now: Timestamp, call: CallId, asker: RequestId, hold: &Hold) -> Vec<Output> {
         if self.books.close(hold, now).is_err() {
             return self.failed(call);
+        }
+        if let Some(job) = self.jobs.get_mut(&call) {
+            job.is_durable = true;
         }
         let mut outputs = self.push(call);
         let takes_202 = self.provider.acknowledgement.accepts(202);
@@ -140,6 +178,9 @@ impl Merchant {
             job.called = 0;
             return self.push(call);
         }
+        if self.jobs.get(&call).is_some_and(|job| job.is_durable) {
+            return vec![self.wake(Alarm::Call(call), OWN_RETRY)];
+        }
         let Some(job) = self.jobs.remove(&call) else { return Vec::new() };
         // A lease that was lost belongs to somebody else, who answers for the event now.
         let _ = self.books.release(&job.hold);
@@ -152,6 +193,7 @@ impl Merchant {
             return Vec::new();
         }
         let noted = match job.asker {
+            _ if job.is_durable => Ok(()),
             None if self.character.has(Defect::MarksAfterAnswer) => self.books.release(&job.hold),
             _ if self.character.has(Defect::DropsWorkOnDisconnect) => Ok(()),
             _ => self.books.close(&job.hold, now),
@@ -200,6 +242,12 @@ const SLOW_STARTERS: [Defect; 3] =
 
 /// Long enough for copies to meet and for a client to hang up.
 const PREPARATION: Duration = Duration::from_millis(100);
+
+/// How long the answer waits for the work, where the provider's limit leaves time for that.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// After which a job of the durable queue is tried again.
+const OWN_RETRY: Duration = Duration::from_secs(1);
 
 /// How long a queue hides a job that it has handed out. Longer than the pause in which the suite takes
 /// the measure of one effect.

@@ -1,16 +1,18 @@
-//! A stand-in for the merchant's downstream: it answers every call with 200 and remembers it.
+//! A stand-in for the merchant's downstream: it remembers every call, and answers it with 200 unless it was
+//! told otherwise about the event that the call names.
 
 use std::{
     collections::VecDeque,
     net::{SocketAddr, TcpListener},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use hookproof_suite::{Call, Reading};
+use hookproof_suite::{Call, Downstream, Reading};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::any};
 
 use super::ObserverError;
+use crate::obedience::Obedience;
 
 /// A server that the merchant's downstream calls go to. It stops when its last clone is dropped.
 #[derive(Clone, Debug)]
@@ -43,10 +45,14 @@ impl Sink {
         self.address
     }
 
+    /// From now on answers calls that bear one of these tokens so. The others need not wait for a slow one.
+    pub(crate) fn set(&self, tokens: Vec<String>, downstream: Downstream) {
+        self.calls.lock().obedience.set(tokens, downstream);
+    }
+
     /// The calls since the last time.
     pub(super) fn take(&self) -> Reading {
-        let mut kept = self.calls.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Kept { calls, dropped, .. } = std::mem::take(&mut *kept);
+        let Kept { calls, dropped, .. } = std::mem::take(&mut self.calls.lock().kept);
         match dropped {
             0 => Reading::Calls(
                 calls.into_iter().map(|(came, call)| Call { ago: came.elapsed(), ..call }).collect(),
@@ -60,7 +66,19 @@ impl Sink {
 }
 
 #[derive(Clone, Debug, Default)]
-struct Calls(Arc<Mutex<Kept>>);
+struct Calls(Arc<Mutex<Desk>>);
+
+impl Calls {
+    fn lock(&self) -> MutexGuard<'_, Desk> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Debug, Default)]
+struct Desk {
+    kept: Kept,
+    obedience: Obedience,
+}
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -71,15 +89,18 @@ struct Kept {
 
 impl Respond for Calls {
     fn respond(&self, request: &Request) -> ResponseTemplate {
-        let call = copy(request);
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut call = copy(request);
+        let mut desk = self.lock();
+        let (delay, status) = desk.obedience.answer(&call);
+        call.status = status;
+        let kept = &mut desk.kept;
         if kept.calls.len() < MAX_CALLS && kept.bytes + call.body.len() <= MAX_BYTES {
             kept.bytes += call.body.len();
             kept.calls.push_back((Instant::now(), call));
         } else {
             kept.dropped += 1;
         }
-        ResponseTemplate::new(STATUS).set_body_raw("{}", "application/json")
+        ResponseTemplate::new(status).set_body_raw("{}", "application/json").set_delay(delay)
     }
 }
 
@@ -93,12 +114,10 @@ fn copy(request: &Request) -> Call {
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect(),
         body: request.body[..request.body.len().min(MAX_BODY)].to_vec(),
-        status: STATUS,
+        status: 0,
         ago: Duration::ZERO,
     }
 }
-
-const STATUS: u16 = 200;
 
 const MAX_BODY: usize = 64 * 1024;
 
@@ -106,3 +125,58 @@ const MAX_BODY: usize = 64 * 1024;
 const MAX_CALLS: usize = 100_000;
 
 const MAX_BYTES: usize = 256 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use hookproof_core::EndpointUrl;
+    use hookproof_suite::Outcome;
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::{Client, Outgoing, Target};
+
+    /// The status of a call about this event.
+    async fn call(sink: &Sink, event: &str) -> u16 {
+        let url = EndpointUrl::parse(&format!("http://{}/orders/{event}", sink.address())).unwrap();
+        let target = Target::new(url.clone(), Vec::new(), None, Duration::from_secs(30)).unwrap();
+        match Client::new(target).deliver(Outgoing::get(&url)).await.0 {
+            Outcome::Answered(answer) => answer.status,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn it_fails_as_often_as_it_was_told_for_one_event_and_says_so() {
+        let sink = Sink::listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        sink.set(vec!["evt_1".into()], Downstream::failing(2));
+        let mut statuses = Vec::new();
+        for event in ["evt_1", "evt_2", "evt_1", "evt_1"] {
+            statuses.push(call(&sink, event).await);
+        }
+        assert_eq!(statuses, [503, 200, 503, 200]);
+        let Reading::Calls(calls) = sink.take() else { panic!() };
+        assert_eq!(calls.iter().map(|call| call.status).collect::<Vec<_>>(), statuses);
+    }
+
+    #[tokio::test]
+    async fn it_is_slow_about_one_event_while_it_serves_the_others() {
+        let sink = Sink::listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        sink.set(vec!["evt_1".into()], Downstream::slow(Duration::from_secs(600)));
+        let slow = tokio::spawn({
+            let sink = sink.clone();
+            async move { call(&sink, "evt_1").await }
+        });
+        let seen = async {
+            while !matches!(sink.take(), Reading::Calls(calls) if !calls.is_empty()) {
+                tokio::task::yield_now().await;
+            }
+            call(&sink, "evt_2").await
+        };
+        assert_eq!(
+            timeout(Duration::from_secs(60), seen).await,
+            Ok(200),
+            "a call is seen before it is answered"
+        );
+        assert!(!slow.is_finished());
+    }
+}

@@ -44,6 +44,7 @@ async fn exchange(downstream: SocketAddr, call: &Call) -> io::Result<u16> {
     }
 }
 
-const LIMIT: Duration = Duration::from_secs(10);
+/// Longer than a provider waits: how long the merchant waits is for itself to say.
+const LIMIT: Duration = Duration::from_secs(120);
 
 const LONGEST_HEAD: usize = 64 * 1024;

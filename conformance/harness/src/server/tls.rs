@@ -1,6 +1,6 @@
 //! A certificate for 127.0.0.1 that nobody vouches for.
 
-use std::{io, sync::Arc};
+use std::{fmt, io, sync::Arc};
 
 use tokio_rustls::{
     TlsAcceptor,
@@ -15,6 +15,12 @@ use tokio_rustls::{
 pub(super) struct Identity {
     pub(super) acceptor: TlsAcceptor,
     pub(super) certificate_pem: String,
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.certificate_pem)
+    }
 }
 
 impl Identity {

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use hookproof_conformance::{
-    Client, Clock, Command, Observer, Sink, Target, drive,
+    Client, Clock, Command, Controls, Observer, Sink, Target, drive,
     merchant::{Character, Nature},
     nonce,
     server::Server,
@@ -63,7 +63,7 @@ async fn a_run_against_the_reference_merchant_comes_to_its_end() {
     let (_server, client) = merchant(Some(&sink));
     let mut run = run(&["duplicate/*", "signature/*"], suite::Observer::Calls);
     let mut told = 0;
-    drive(&mut run, &client, &Observer::Sink(sink), |_| told += 1).await;
+    drive(&mut run, &client, &Observer::Sink(sink), &Controls::default(), |_| told += 1).await;
     assert!(told > 10, "progress after every result");
     for finding in run.findings() {
         assert_eq!(finding.verdict, Verdict::Pass, "{}", finding.check.id);
@@ -79,7 +79,7 @@ async fn an_observer_that_fails_or_is_absent_makes_verdicts_unknown_and_holds_no
     {
         let (_server, client) = merchant(None);
         let mut run = run(&["duplicate/sequential"], who);
-        drive(&mut run, &client, &observer, |_| {}).await;
+        drive(&mut run, &client, &observer, &Controls::default(), |_| {}).await;
         let verdict = run.findings().remove(0).verdict;
         assert!(matches!(verdict, Verdict::Unknown(_)), "{verdict:?}");
     }
@@ -100,7 +100,9 @@ async fn dropping_a_drive_ends_what_is_under_way_and_leaves_the_run_usable() {
     .await;
     let mut run = run(&["acknowledge/success-status", "http/survives"], suite::Observer::None);
     let client = peer.client();
-    assert!(timeout(SOON, drive(&mut run, &client, &Observer::None, |_| {})).await.is_err());
+    assert!(
+        timeout(SOON, drive(&mut run, &client, &Observer::None, &Controls::default(), |_| {})).await.is_err()
+    );
     gone.recv().await.unwrap();
     let findings = run.findings();
     assert!(!findings.is_empty());
@@ -115,7 +117,7 @@ async fn an_endpoint_that_is_not_there_ends_the_run() {
     let client = peer.client();
     drop(peer);
     let mut run = run(&["acknowledge/*", "http/survives"], suite::Observer::None);
-    drive(&mut run, &client, &Observer::None, |_| {}).await;
+    drive(&mut run, &client, &Observer::None, &Controls::default(), |_| {}).await;
     assert_eq!(run.unreachable(), Some(&Failure::Refused));
 }
 
