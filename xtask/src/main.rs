@@ -14,6 +14,7 @@ mod hookproof;
 mod install;
 mod markdown;
 mod matrix;
+mod mutants;
 mod real_merchants;
 mod runtimes;
 mod test;
@@ -50,6 +51,7 @@ fn dispatch(arguments: &[&str]) -> Fallible {
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["coverage"] => coverage::measure(),
         ["matrix", rest @ ..] => matrix::run(rest),
+        ["mutants", rest @ ..] => mutants::run(rest),
         ["fresh"] => fresh::prove(),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
@@ -67,6 +69,7 @@ usage: cargo xtask COMMAND
   test                                every test, in every language
   real-merchants [--update] [NAME...] hookproof check against the real merchants
   matrix [--update]                   every defect and sound variant under every check, as docs/matrix.md says
+  mutants [FILE...]                   the suite's judgement changed in every place, and the tests that notice
   runtimes [--update] [NAME...]       the npm package on every runtime, packed and installed
   differences [--update]              our signature vectors, as the official SDKs judge them
   docs [--update]                     the README's output is what the command prints
