@@ -91,7 +91,7 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
         provider,
     };
     terminal::print(&terminal::painted(&reports::text(&subject, &findings)))?;
-    reports::write_all(&reports, &subject, &findings)?;
+    reports::write_all(&reports, &args, &subject, &findings)?;
     if interrupted {
         return Ok(Status::Interrupted);
     }

@@ -1,6 +1,9 @@
 //! What people and machines read of a run.
 
+mod evidence;
 mod json;
+mod junit;
+mod markdown;
 mod summary;
 mod text;
 
@@ -9,7 +12,8 @@ use core::{fmt, time::Duration};
 
 use hookproof_core::Provider;
 
-pub use self::{json::Json, summary::Summary, text::Text};
+use self::evidence::evidence;
+pub use self::{json::Json, junit::Junit, markdown::Markdown, summary::Summary, text::Text};
 use crate::Finding;
 
 /// What a report is about.

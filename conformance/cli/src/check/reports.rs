@@ -4,10 +4,10 @@ use std::{fs, path::PathBuf};
 
 use hookproof_suite::{
     Finding,
-    report::{self, Json, Reporter, Subject, Text},
+    report::{self, Json, Junit, Markdown, Reporter, Subject, Text},
 };
 
-use crate::{exit::Error, terminal};
+use crate::{args::CheckArgs, exit::Error, terminal};
 
 /// A report that the caller wants as a file.
 pub(super) struct Report {
@@ -18,6 +18,17 @@ pub(super) struct Report {
 #[derive(Clone, Copy)]
 enum Kind {
     Json,
+    Junit,
+    Markdown,
+}
+
+impl Kind {
+    const ALL: [(&'static str, Self); 3] =
+        [("json", Self::Json), ("junit", Self::Junit), ("markdown", Self::Markdown)];
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(known, _)| *known == name).map(|(_, kind)| kind)
+    }
 }
 
 /// Reads `KIND=FILE`.
@@ -29,14 +40,10 @@ pub(super) fn parse(wanted: &[String]) -> Result<Vec<Report>, Error> {
                 text.split_once('=').filter(|(_, path)| !path.is_empty()).ok_or_else(|| {
                     Error::Usage(format!("--report \"{text}\" is not KIND=FILE, such as json=report.json"))
                 })?;
-            let kind = match kind {
-                "json" => Kind::Json,
-                other => {
-                    return Err(Error::Usage(format!(
-                        "there is no report of the kind \"{other}\"; there is json"
-                    )));
-                }
-            };
+            let kind = Kind::named(kind).ok_or_else(|| {
+                let known = Kind::ALL.map(|(name, _)| name).join(", ");
+                Error::Usage(format!("there is no report of the kind \"{kind}\"; there are {known}"))
+            })?;
             Ok(Report { kind, path: path.into() })
         })
         .collect()
@@ -48,11 +55,18 @@ pub(super) fn text(subject: &Subject, findings: &[Finding]) -> String {
 }
 
 /// Writes every report. One that cannot be written stops no other; it is told at the end.
-pub(super) fn write_all(reports: &[Report], subject: &Subject, findings: &[Finding]) -> Result<(), Error> {
+pub(super) fn write_all(
+    reports: &[Report],
+    args: &CheckArgs,
+    subject: &Subject,
+    findings: &[Finding],
+) -> Result<(), Error> {
     let mut failed = Vec::new();
     for report in reports {
         let text = match report.kind {
             Kind::Json => written(&mut Json::default(), subject, findings),
+            Kind::Junit => written(&mut Junit::new(args.strict, args.require_observed), subject, findings),
+            Kind::Markdown => written(&mut Markdown::default(), subject, findings),
         };
         match fs::write(&report.path, text) {
             Ok(()) => terminal::say(&format!("the report is in {}", report.path.display())),

@@ -38,6 +38,35 @@ async fn the_json_report_has_the_shape_that_is_documented() {
     }
 }
 
+#[tokio::test]
+async fn several_reports_of_one_run_say_the_same() {
+    let folder = Folder::new("several-reports");
+    let [json, junit, markdown] = [("json", "a.json"), ("junit", "b.xml"), ("markdown", "c.md")]
+        .map(|(kind, name)| format!("{kind}={}", folder.file(name)));
+    let options = [
+        "check",
+        "--demo",
+        "no-dedupe",
+        "--only",
+        "duplicate/*",
+        "--report",
+        &json,
+        "--report",
+        &junit,
+        "--report",
+        &markdown,
+    ];
+    hookproof(options).run().await.exits(1);
+    let json = read(&folder, "a.json");
+    let xml = std::fs::read_to_string(folder.file("b.xml")).expect("it was written");
+    let document = roxmltree::Document::parse(&xml).unwrap_or_else(|error| panic!("{error}: {xml}"));
+    let failures = document.descendants().filter(|node| node.has_tag_name("failure")).count();
+    assert_eq!(json["summary"]["must_fail"], failures);
+    assert!(failures > 0);
+    let page = std::fs::read_to_string(folder.file("c.md")).expect("it was written");
+    assert_eq!(page.matches("\n### MUST, not met: ").count(), failures, "{page}");
+}
+
 #[track_caller]
 fn the_check_has_its_shape(check: &Value) {
     let mut wanted =

@@ -238,6 +238,78 @@ fn failed(expected: &str, actual: &str) -> Verdict {
     Verdict::Fail { expected: expected.into(), actual: actual.into() }
 }
 
+#[test]
+fn a_ci_server_reads_this() {
+    let text = written(&mut Junit::default(), &subject("turratech"), &findings());
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_ci_summary_shows_this() {
+    let text = written(&mut Markdown::default(), &subject("turratech"), &findings());
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn the_cases_of_a_junit_report_fail_as_the_run_does() {
+    for (strict, require_observed) in [(false, false), (true, false), (false, true), (true, true)] {
+        let findings = findings();
+        let text = written(&mut Junit::new(strict, require_observed), &subject("turratech"), &findings);
+        let document = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+        let named = |name| document.descendants().filter(move |node| node.has_tag_name(name));
+        let summary = Summary::of(&findings, &provider("turratech"));
+        let should_unknown = findings.iter().filter(|finding| {
+            let level = finding.check.level_for(&provider("turratech"));
+            level == crate::Level::Should && matches!(finding.verdict, Verdict::Unknown(_))
+        });
+        let unknown = summary.must_unknown + if strict { should_unknown.count() } else { 0 };
+        let failures = summary.must_fail
+            + if strict { summary.should_fail } else { 0 }
+            + if require_observed { unknown } else { 0 };
+        assert!(failures > 0 && named("failure").count() == failures, "{text}");
+        assert_eq!(named("testcase").count(), findings.len());
+        for suite in named("testsuite").chain(named("testsuites")) {
+            assert_eq!(suite.attribute("failures"), Some(failures.to_string().as_str()));
+            assert_eq!(suite.attribute("tests"), Some(findings.len().to_string().as_str()));
+            let skipped = named("skipped").count().to_string();
+            assert_eq!(suite.attribute("skipped"), Some(skipped.as_str()));
+        }
+    }
+}
+
+#[test]
+fn nothing_from_outside_is_markup_in_a_ci_summary() {
+    let hostile = "<img src=x> [a](http://b) `c` | *d* _e_ @f #1 ![g](h) https://i www.j &lt;";
+    let finding = finding("duplicate/sequential", failed("one effect", hostile), Vec::new());
+    let mut subject = subject("turratech");
+    subject.target = "http://a/`` | <b>".into();
+    let text = written(&mut Markdown::default(), &subject, &[finding]);
+    assert!(
+        text.contains(
+            "- **actual** &lt;img src=x&gt; \\[a\\](http&#58;//b) \\`c\\` \\| \\*d\\* \\_e\\_ &#64;f &#35;1 \
+             \\!\\[g\\](h) https&#58;//i www&#46;j &amp;lt;\n"
+        ),
+        "{text}"
+    );
+    assert!(text.contains("``` http://a/`` \\| <b> ```"), "{text}");
+}
+
+proptest::proptest! {
+    /// C41 and its kin: whatever an endpoint says, the document stays one, and says it again.
+    #[test]
+    fn a_junit_report_is_xml_whatever_was_said(said in ".*", target in ".*") {
+        let finding = finding("duplicate/sequential", failed("one effect", &said), Vec::new());
+        let subject = Subject { target: target.clone(), ..subject("turratech") };
+        let text = written(&mut Junit::default(), &subject, &[finding]);
+        let document = roxmltree::Document::parse(&text).expect("it is XML");
+        let failure = document.descendants().find(|node| node.has_tag_name("failure")).expect("one failed");
+        let message = failure.attribute("message").expect("it has a message");
+        if harmless(&said) == said && !said.chars().any(|letter| u32::from(letter) & 0xfffe == 0xfffe || ('\u{fdd0}'..='\u{fdef}').contains(&letter)) {
+            proptest::prop_assert!(message.ends_with(&said), "{message}");
+        }
+    }
+}
+
 fn subject(name: &str) -> Subject {
     Subject {
         provider: provider(name),

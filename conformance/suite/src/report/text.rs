@@ -1,10 +1,9 @@
 //! The report for a person at a terminal: a line for what holds, and for what does not all that is needed to mend it.
 
-use alloc::{format, string::String, vec::Vec};
 use core::fmt::{self, Write};
 
-use super::{Event, Reporter, Subject, harmless};
-use crate::{Check, Exchange, Finding, Judge, Verdict, clause};
+use super::{Event, Reporter, Subject, evidence, harmless};
+use crate::{Finding, Verdict};
 
 /// Plain text. The first word of a verdict's line is `pass`, `FAIL`, `unknown` or `n/a`.
 #[derive(Debug, Default)]
@@ -54,18 +53,8 @@ fn verdict(finding: &Finding, subject: &Subject, out: &mut dyn Write) -> fmt::Re
     match &finding.verdict {
         Verdict::Pass => Ok(()),
         Verdict::Unknown(why) | Verdict::NotApplicable(why) => row(out, "why", why),
-        Verdict::Fail { expected, actual } => {
-            row(out, "sent", &sent(&finding.exchanges))?;
-            row(out, "ids", &ids(&finding.exchanges))?;
-            row(out, "expected", expected)?;
-            row(out, "actual", actual)?;
-            for id in check.clauses_for(&subject.provider) {
-                if let Some(clause) = clause(id) {
-                    row(out, "clause", &format!("{id}: {}", clause.paraphrase))?;
-                }
-            }
-            row(out, "cure", &format!("hookproof explain {}", check.id))?;
-            row(out, "again", &again(check, subject))
+        Verdict::Fail { .. } => {
+            evidence(finding, subject).iter().try_for_each(|(name, text)| row(out, name, text))
         }
     }
 }
@@ -75,44 +64,4 @@ fn row(out: &mut dyn Write, name: &str, text: &str) -> fmt::Result {
         return Ok(());
     }
     writeln!(out, "        {name:<9} {}", harmless(text))
-}
-
-/// The command that shows a failure again. What all of the run showed needs all of it.
-fn again(check: &Check, subject: &Subject) -> String {
-    let only = match check.judge {
-        Judge::Script(_) => format!(" --only {}", check.id),
-        Judge::Whole(_) => String::new(),
-    };
-    format!("{}{only} --seed {}", subject.command, subject.seed)
-}
-
-/// How the endpoint's own logs call the events.
-fn ids(exchanges: &[Exchange]) -> String {
-    let mut names: Vec<String> = Vec::new();
-    for exchange in exchanges {
-        let name = format!("{} is {}", exchange.event, exchange.sent.id);
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names.join("; ")
-}
-
-/// What was sent, equal deliveries counted once: `event 1; event 1, again (2 times)`.
-fn sent(exchanges: &[Exchange]) -> String {
-    let mut lines: Vec<(&str, usize)> = Vec::new();
-    for exchange in exchanges {
-        match lines.iter_mut().find(|(line, _)| *line == exchange.sent.summary) {
-            Some((_, times)) => *times += 1,
-            None => lines.push((&exchange.sent.summary, 1)),
-        }
-    }
-    if lines.is_empty() {
-        return "no delivery of its own; judged by all of the run".into();
-    }
-    let lines: Vec<String> = lines
-        .into_iter()
-        .map(|(line, times)| if times == 1 { line.into() } else { format!("{line} ({times} times)") })
-        .collect();
-    lines.join("; ")
 }

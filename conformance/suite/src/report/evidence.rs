@@ -1,0 +1,64 @@
+//! What a person needs to see of a check that failed, the same in every report.
+
+use alloc::{format, string::String, vec::Vec};
+
+use super::Subject;
+use crate::{Check, Exchange, Finding, Judge, Verdict, clause};
+
+/// Names and texts: what was sent, how the endpoint's logs call it, what was expected and seen, on whose word,
+/// the cure, and the command that shows it again. Of any other verdict there is nothing.
+pub(super) fn evidence(finding: &Finding, subject: &Subject) -> Vec<(&'static str, String)> {
+    let Verdict::Fail { expected, actual } = &finding.verdict else { return Vec::new() };
+    let check = finding.check;
+    let mut rows = alloc::vec![
+        ("sent", sent(&finding.exchanges)),
+        ("ids", ids(&finding.exchanges)),
+        ("expected", expected.clone()),
+        ("actual", actual.clone()),
+    ];
+    let clauses = check.clauses_for(&subject.provider).into_iter().filter_map(clause);
+    rows.extend(clauses.map(|clause| ("clause", format!("{}: {}", clause.id, clause.paraphrase))));
+    rows.push(("cure", format!("hookproof explain {}", check.id)));
+    rows.push(("again", again(check, subject)));
+    rows
+}
+
+/// The command that shows a failure again. What all of the run showed needs all of it.
+fn again(check: &Check, subject: &Subject) -> String {
+    let only = match check.judge {
+        Judge::Script(_) => format!(" --only {}", check.id),
+        Judge::Whole(_) => String::new(),
+    };
+    format!("{}{only} --seed {}", subject.command, subject.seed)
+}
+
+/// How the endpoint's own logs call the events.
+fn ids(exchanges: &[Exchange]) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for exchange in exchanges {
+        let name = format!("{} is {}", exchange.event, exchange.sent.id);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join("; ")
+}
+
+/// What was sent, equal deliveries counted once: `event 1; event 1, again (2 times)`.
+fn sent(exchanges: &[Exchange]) -> String {
+    let mut lines: Vec<(&str, usize)> = Vec::new();
+    for exchange in exchanges {
+        match lines.iter_mut().find(|(line, _)| *line == exchange.sent.summary) {
+            Some((_, times)) => *times += 1,
+            None => lines.push((&exchange.sent.summary, 1)),
+        }
+    }
+    if lines.is_empty() {
+        return "no delivery of its own; judged by all of the run".into();
+    }
+    let lines: Vec<String> = lines
+        .into_iter()
+        .map(|(line, times)| if times == 1 { line.into() } else { format!("{line} ({times} times)") })
+        .collect();
+    lines.join("; ")
+}

@@ -1,0 +1,177 @@
+//! The report for CI servers: `JUnit` XML, one case a check, the evidence inside of the failure.
+//!
+//! The format has no word for "unknown" and none for a recommendation. A case is a failure exactly where the
+//! verdict makes the run fail; anything else that does not hold is skipped, with the reason.
+
+use alloc::{format, string::String, vec::Vec};
+use core::{
+    fmt::{self, Write},
+    time::Duration,
+};
+
+use super::{Event, Reporter, Subject, evidence, is_direction_mark};
+use crate::{Finding, Level, Verdict};
+
+/// One XML document, written when the run is over.
+#[derive(Debug, Default)]
+pub struct Junit {
+    strict: bool,
+    require_observed: bool,
+    subject: Option<Subject>,
+    cases: Vec<Case>,
+}
+
+#[derive(Debug)]
+struct Case {
+    text: String,
+    took: Duration,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Holds,
+    Fails,
+    Skipped,
+}
+
+impl Junit {
+    /// With `strict` a SHOULD counts as a MUST; with `require_observed` what could not be judged counts as failed.
+    pub fn new(strict: bool, require_observed: bool) -> Self {
+        Self { strict, require_observed, ..Self::default() }
+    }
+
+    fn kind(&self, level: Level, verdict: &Verdict) -> Kind {
+        let counts = level == Level::Must || (self.strict && level == Level::Should);
+        match verdict {
+            Verdict::Pass => Kind::Holds,
+            Verdict::Fail { .. } if counts => Kind::Fails,
+            Verdict::Unknown(_) if counts && self.require_observed => Kind::Fails,
+            Verdict::Fail { .. } | Verdict::Unknown(_) | Verdict::NotApplicable(_) => Kind::Skipped,
+        }
+    }
+
+    fn case(&self, finding: &Finding, subject: &Subject) -> Result<Case, fmt::Error> {
+        let check = finding.check;
+        let level = check.level_for(&subject.provider);
+        let kind = self.kind(level, &finding.verdict);
+        let (area, rule) = check.id.split_once('/').unwrap_or(("", check.id));
+        let mut text = String::new();
+        write!(
+            text,
+            "    <testcase classname=\"{}\" name=\"{}\" time=\"{}\"",
+            attribute(area),
+            attribute(&format!("{rule}: {}", check.title)),
+            seconds(finding.took)
+        )?;
+        let message = match &finding.verdict {
+            Verdict::Pass => {
+                text.push_str("/>\n");
+                return Ok(Case { text, took: finding.took, kind });
+            }
+            Verdict::Fail { expected, actual } => format!("expected {expected}; actual: {actual}"),
+            Verdict::Unknown(why) => format!("unknown: {why}"),
+            Verdict::NotApplicable(why) => format!("not applicable: {why}"),
+        };
+        let message = format!("{} {message}", level.name());
+        text.push_str(">\n");
+        if kind == Kind::Fails {
+            writeln!(
+                text,
+                "      <failure type=\"{}\" message=\"{}\">{}</failure>",
+                finding.verdict.name(),
+                attribute(&message),
+                escaped(&lines(finding, subject))
+            )?;
+        } else {
+            writeln!(text, "      <skipped message=\"{}\"/>", attribute(&message))?;
+            if finding.verdict.is_fail() {
+                writeln!(text, "      <system-out>{}</system-out>", escaped(&lines(finding, subject)))?;
+            }
+        }
+        text.push_str("    </testcase>\n");
+        Ok(Case { text, took: finding.took, kind })
+    }
+
+    fn document(&self, subject: &Subject, out: &mut dyn Write) -> fmt::Result {
+        let count = |kind| self.cases.iter().filter(|case| case.kind == kind).count();
+        let time: Duration = self.cases.iter().map(|case| case.took).sum();
+        let counts = format!(
+            "tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\" time=\"{}\"",
+            self.cases.len(),
+            count(Kind::Fails),
+            count(Kind::Skipped),
+            seconds(time)
+        );
+        let name = attribute(&format!("{} at {}", subject.provider.title, subject.target));
+        writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+        writeln!(out, "<testsuites name=\"hookproof\" {counts}>")?;
+        writeln!(out, "  <testsuite name=\"{name}\" {counts}>")?;
+        writeln!(out, "    <properties>")?;
+        writeln!(out, "      <property name=\"seed\" value=\"{}\"/>", subject.seed)?;
+        for note in &subject.notes {
+            writeln!(out, "      <property name=\"note\" value=\"{}\"/>", attribute(note))?;
+        }
+        writeln!(out, "    </properties>")?;
+        for case in &self.cases {
+            out.write_str(&case.text)?;
+        }
+        writeln!(out, "  </testsuite>\n</testsuites>")
+    }
+}
+
+impl Reporter for Junit {
+    fn event(&mut self, event: &Event<'_>, out: &mut dyn Write) -> fmt::Result {
+        match (event, &self.subject) {
+            (Event::RunStarted(subject), _) => self.subject = Some((*subject).clone()),
+            (Event::CheckFinished(finding), Some(subject)) => {
+                let case = self.case(finding, subject)?;
+                self.cases.push(case);
+            }
+            (Event::RunFinished(_), Some(subject)) => self.document(subject, out)?,
+            (Event::CheckFinished(_) | Event::RunFinished(_), None) => {}
+        }
+        Ok(())
+    }
+}
+
+/// The evidence, a line each.
+fn lines(finding: &Finding, subject: &Subject) -> String {
+    let rows = evidence(finding, subject).into_iter().filter(|(_, text)| !text.is_empty());
+    let rows: Vec<String> = rows.map(|(name, text)| format!("{name}: {text}")).collect();
+    rows.join("\n")
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{}.{:03}", duration.as_secs(), duration.subsec_millis())
+}
+
+/// A text as content of an element.
+fn escaped(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut escaped, letter| {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            // Only "]]>" may not stand in content, and nobody looks for that.
+            '>' => escaped.push_str("&gt;"),
+            letter if is_character(letter) && !is_direction_mark(letter) => escaped.push(letter),
+            letter => escaped.extend(letter.escape_default()),
+        }
+        escaped
+    })
+}
+
+/// A text as the value of an attribute between double quotes: on one line, because a reader of XML makes
+/// spaces of the rest.
+fn attribute(text: &str) -> String {
+    escaped(text).replace('"', "&quot;").replace('\n', "&#10;").replace('\t', "&#9;")
+}
+
+/// XML 1.0, production 2, without the carriage return, which a reader would change, and without the characters
+/// that it discourages.
+fn is_character(letter: char) -> bool {
+    let allowed =
+        matches!(letter, '\t' | '\n' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    let discouraged = matches!(letter, '\u{7f}'..='\u{9f}' | '\u{fdd0}'..='\u{fdef}');
+    allowed && !discouraged && u32::from(letter) & 0xfffe != 0xfffe
+}

@@ -1,0 +1,110 @@
+//! The report for the summary of a CI job: Markdown that stays far below what such a page may hold.
+
+use alloc::{format, string::String, vec::Vec};
+use core::fmt::{self, Write};
+
+use super::{Event, Reporter, Subject, evidence, harmless};
+use crate::{Finding, Level, Verdict};
+
+/// What fails first and in full, then what could not be judged, then the rest in one table to unfold.
+#[derive(Debug, Default)]
+pub struct Markdown {
+    subject: Option<Subject>,
+    failed: String,
+    unknown: String,
+    rows: String,
+}
+
+impl Reporter for Markdown {
+    fn event(&mut self, event: &Event<'_>, out: &mut dyn Write) -> fmt::Result {
+        match (event, self.subject.take()) {
+            (Event::RunStarted(subject), _) => self.subject = Some((*subject).clone()),
+            (Event::CheckFinished(finding), Some(subject)) => {
+                self.add(finding, &subject)?;
+                self.subject = Some(subject);
+            }
+            (Event::RunFinished(summary), Some(subject)) => {
+                writeln!(
+                    out,
+                    "## Hookproof: {} at {}\n",
+                    prose(&subject.provider.title),
+                    code(&subject.target)
+                )?;
+                writeln!(out, "**{}**\n", prose(&format!("{summary}")))?;
+                for note in &subject.notes {
+                    writeln!(out, "- {}", prose(note))?;
+                }
+                out.write_str(&self.failed)?;
+                if !self.unknown.is_empty() {
+                    writeln!(out, "\n### Unknown\n\n{}", self.unknown.trim_end())?;
+                }
+                writeln!(out, "\n<details><summary>Every check</summary>\n")?;
+                writeln!(out, "| check | level | verdict | |\n| --- | --- | --- | --- |")?;
+                out.write_str(&self.rows)?;
+                writeln!(out, "\n</details>")?;
+            }
+            (Event::CheckFinished(_) | Event::RunFinished(_), None) => {}
+        }
+        Ok(())
+    }
+}
+
+impl Markdown {
+    fn add(&mut self, finding: &Finding, subject: &Subject) -> fmt::Result {
+        let check = finding.check;
+        let level = check.level_for(&subject.provider);
+        let (word, said) = match &finding.verdict {
+            Verdict::Pass => ("pass", ""),
+            Verdict::Fail { .. } => ("**fail**", ""),
+            Verdict::Unknown(why) => ("unknown", why.as_str()),
+            Verdict::NotApplicable(why) => ("n/a", why.as_str()),
+        };
+        writeln!(self.rows, "| `{}` | {} | {word} | {} |", check.id, level.name(), prose(check.title))?;
+        if finding.verdict.is_fail() {
+            writeln!(self.failed, "\n### {} `{}`: {}\n", mark(level), check.id, prose(check.title))?;
+            for (name, text) in evidence(finding, subject).iter().filter(|(_, text)| !text.is_empty()) {
+                let text = if matches!(*name, "cure" | "again") { code(text) } else { prose(text) };
+                writeln!(self.failed, "- **{name}** {text}")?;
+            }
+        } else if matches!(finding.verdict, Verdict::Unknown(_)) {
+            writeln!(self.unknown, "- {} `{}`: {}", level.name(), check.id, prose(said))?;
+        }
+        Ok(())
+    }
+}
+
+const fn mark(level: Level) -> &'static str {
+    match level {
+        Level::Must => "MUST, not met:",
+        Level::Should => "SHOULD, not met:",
+        Level::May => "MAY, not met:",
+    }
+}
+
+/// A text from outside on one line, in which nothing is markup: no link, no image, no element, no cell's end, and
+/// nobody is mentioned.
+fn prose(text: &str) -> String {
+    let escaped = harmless(text).chars().fold(String::new(), |mut escaped, letter| {
+        match letter {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            // Where these stand before a word, code hosts make a mention or a reference of them.
+            '@' => escaped.push_str("&#64;"),
+            '#' => escaped.push_str("&#35;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '!' | '$' => escaped.extend(['\\', letter]),
+            letter => escaped.push(letter),
+        }
+        escaped
+    });
+    // Renderers make links of these without being asked.
+    escaped.replace("://", "&#58;//").replace("www.", "www&#46;")
+}
+
+/// A text from outside as code: between more backticks than it has in a row.
+fn code(text: &str) -> String {
+    let text = harmless(text).replace('|', "\\|");
+    let runs: Vec<usize> = text.split(|letter| letter != '`').map(str::len).collect();
+    let fence = "`".repeat(runs.into_iter().max().unwrap_or_default() + 1);
+    format!("{fence} {text} {fence}")
+}
