@@ -10,6 +10,7 @@ mod books;
 mod character;
 mod defect;
 mod job;
+mod objection;
 mod reading;
 mod reply;
 mod schema;
@@ -23,6 +24,7 @@ use hookproof_suite::TlsFacts;
 use self::{
     books::{Books, Entry, Hold},
     job::{Alarm, Job},
+    objection::objection,
     reading::{Notice, Reader, Refusal},
     reply::Reply,
 };
@@ -133,6 +135,8 @@ pub struct Merchant {
     issued: u64,
     begun: u64,
     refused: u32,
+    /// When the newest event was created, for the merchant that keeps a watermark.
+    newest: Option<Timestamp>,
 }
 
 impl Merchant {
@@ -157,6 +161,7 @@ impl Merchant {
             issued: 0,
             begun: 0,
             refused: 0,
+            newest: None,
         })
     }
 
@@ -189,6 +194,10 @@ impl Merchant {
         let notice =
             self.reader.read(&self.character, request, now).map_err(|refusal| self.refuse(refusal))?;
         self.without_effect(&notice, now)?;
+        self.overtaken(&notice)?;
+        if let Some(objection) = objection(&self.character, &self.provider.shape.object, &request.body) {
+            return Err(objection);
+        }
         let owner = format!("request {}", self.issued);
         match self.books.open(&self.character, &notice, &owner, now) {
             Entry::Begin(hold) => Ok((notice, hold)),
@@ -267,6 +276,16 @@ impl Merchant {
             (Nature::Sound(Variant::ActsOnOneType), Some(1..)) | (_, None) => Err(self.done()),
             (_, Some(_)) => Ok(()),
         }
+    }
+
+    /// What is answered to an event that was created before the newest one, by the merchant that keeps a watermark.
+    fn overtaken(&mut self, notice: &Notice) -> Result<(), Reply> {
+        if !self.character.has(Defect::KeepsOneWatermark) {
+            return Ok(());
+        }
+        let is_overtaken = notice.created < self.newest;
+        self.newest = self.newest.max(notice.created);
+        if is_overtaken { Err(self.done()) } else { Ok(()) }
     }
 }
 

@@ -35,7 +35,9 @@ async fn each_defect_fails_its_own_check() {
         let limit = if defect == Defect::AnswersLate { SHORT_LIMIT } else { LIMIT };
         let company = COMPANY.iter().filter(|(of, _)| *of == defect).map(|(_, pattern)| *pattern);
         let only = [defect.check()].into_iter().chain(company).collect();
-        let trial = Trial { only, ..Trial::of(Nature::Flawed(defect), limit) };
+        // In a run of test events, whoever refuses these refuses everything.
+        let livemode = defect == Defect::RefusesTestEvents;
+        let trial = Trial { only, livemode, ..Trial::of(Nature::Flawed(defect), limit) };
         runs.spawn(async move { (defect, defect.check(), trial.verdicts().await) });
     }
     while let Some(finished) = runs.join_next().await {
@@ -161,13 +163,14 @@ struct Trial {
     character: Character,
     provider: &'static str,
     only: Vec<&'static str>,
+    livemode: bool,
     vouch: bool,
 }
 
 impl Trial {
     fn of(nature: Nature, limit: Duration) -> Self {
         let character = Character { poll: Duration::from_millis(300), ..Character::new(nature, limit) };
-        Self { character, provider: "turratech", only: Vec::new(), vouch: false }
+        Self { character, provider: "turratech", only: Vec::new(), livemode: false, vouch: false }
     }
 
     async fn verdicts(self) -> Vec<(&'static str, Verdict)> {
@@ -187,6 +190,7 @@ impl Trial {
             setting: Setting {
                 time_limit: Some(self.character.limit),
                 effect_wait: Duration::from_secs(5),
+                livemode: self.livemode,
                 nonce: nonce(),
                 ..Setting::default()
             },

@@ -10,8 +10,10 @@ use hookproof_core::{
 
 use crate::{
     Draft, HeaderCase, Request, Signing, Transport,
-    draft::Edit,
-    sample::{Sample, fresh_like, has_sample, is_drawn, sample_for, text_at},
+    draft::apply,
+    sample::{
+        LIVEMODE, Money, Sample, fresh_like, has_sample, is_drawn, sample_for, tells_livemode, text_at,
+    },
 };
 
 /// The name of one event of a run, the same in every run: the check that made it, and its number there.
@@ -42,6 +44,8 @@ pub struct Setting {
     pub own_retry_within: Option<Duration>,
     /// Checks that take longer than the provider's limit are tried too.
     pub full: bool,
+    /// Events say that they are live, where the provider's events say it at all; test events otherwise.
+    pub livemode: bool,
     /// How many histories `property/any-history` plays.
     pub cases: u16,
     /// Decides choices, never ids.
@@ -59,10 +63,19 @@ impl Default for Setting {
             effect_wait: Duration::from_secs(10),
             own_retry_within: None,
             full: false,
+            livemode: false,
             cases: 20,
             seed: 1,
             nonce: String::new(),
         }
+    }
+}
+
+impl Setting {
+    /// The type of the events by which effects are judged: the first that was named, or the provider's.
+    pub(crate) fn ordinary_type<'a>(&'a self, provider: &'a Provider) -> &'a str {
+        let named = self.events.first().map(String::as_str);
+        named.or(provider.event_types.first().map(AsRef::as_ref)).unwrap_or("")
     }
 }
 
@@ -127,12 +140,7 @@ impl Bench {
 
     /// The type of the events by which effects are judged.
     pub fn ordinary_type(&self) -> &str {
-        self.setting
-            .events
-            .first()
-            .map(String::as_str)
-            .or(self.provider.event_types.first().map(AsRef::as_ref))
-            .unwrap_or("")
+        self.setting.ordinary_type(&self.provider)
     }
 
     /// These in an order that the seed decides: an endpoint must not depend on ours.
@@ -151,6 +159,11 @@ impl Bench {
     /// its name, so an endpoint that refuses ours may be right.
     pub fn knows(&self, kind: &str) -> bool {
         has_sample(&self.provider, kind)
+    }
+
+    /// Where the ordinary event's object says how much of which money it is about.
+    pub(crate) fn money(&self) -> Money {
+        Money::of(&sample_for(&self.provider, self.ordinary_type()), self.object())
     }
 
     /// Whether events are made of the provider's shape alone, because there is no sample of any type.
@@ -267,6 +280,9 @@ impl Bench {
                 },
             ));
         }
+        if tells_livemode(sample) {
+            holes.push((LIVEMODE, format!("{}", draft.livemode.unwrap_or(self.setting.livemode))));
+        }
         let mut found: Vec<(Range<usize>, String)> = holes
             .into_iter()
             .filter_map(|(pointer, text)| Some((locate(sample.body.as_bytes(), pointer)?, text)))
@@ -346,29 +362,6 @@ fn next_random(state: &mut u64) -> u64 {
     let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     mixed ^ (mixed >> 31)
-}
-
-fn apply(mut body: Vec<u8>, edits: &[Edit]) -> Vec<u8> {
-    for edit in edits {
-        match edit {
-            Edit::Member { into, text } => {
-                if let Some(range) = locate(&body, into) {
-                    let inner = body.get(range.start + 1..range.end - 1).unwrap_or_default();
-                    let comma = if inner.trim_ascii().is_empty() { "" } else { "," };
-                    let at = range.start + 1;
-                    body.splice(at..at, format!("{text}{comma}").into_bytes());
-                }
-            }
-            Edit::Spaced => {
-                let inside = body.iter().position(|byte| *byte == b'{').map_or(0, |brace| brace + 1);
-                body.splice(inside..inside, *b"\n \t ");
-                let end = body.len().saturating_sub(1);
-                body.splice(end..end, *b"  ");
-            }
-            Edit::Append(text) => body.extend_from_slice(text.as_bytes()),
-        }
-    }
-    body
 }
 
 fn is_string(body: &str, pointer: &str) -> bool {

@@ -4,7 +4,11 @@ use alloc::{format, string::String, vec::Vec};
 
 use hookproof_core::{At, Provider, Retries};
 
-use crate::{Bench, Exchange, Seen, Setting, Step, Verdict, clause::belongs_to};
+use crate::{
+    Bench, Exchange, Seen, Setting, Step, Verdict,
+    clause::belongs_to,
+    sample::{Money, sample_for, tells_livemode},
+};
 
 /// One promise of a sound endpoint, and how it is tried.
 #[derive(Debug)]
@@ -148,6 +152,10 @@ pub enum Feature {
     NamedTypes,
     /// The types to judge were not named, so that the whole catalogue counts.
     WholeCatalogue,
+    /// Events say how much they are about.
+    Amounts,
+    /// Events say whether they are live, and live ones were asked for.
+    Livemode,
     /// The caller has time for what takes longer than the provider's limit.
     Patience,
 }
@@ -182,6 +190,21 @@ impl Feature {
                 format!("{title} publishes no time limit; name the one you promise with --timeout"),
             ),
             Self::NamedTypes => (!setting.events.is_empty(), "no types were named with --events".into()),
+            Self::Amounts => (
+                !Money::of(&sample_for(provider, setting.ordinary_type(provider)), &provider.shape.object)
+                    .amounts
+                    .is_empty(),
+                format!("{title}'s ordinary event has no amount"),
+            ),
+            Self::Livemode => {
+                let told = tells_livemode(&sample_for(provider, setting.ordinary_type(provider)));
+                let why = if told {
+                    "every event of this run is a test event; --livemode tries both kinds".into()
+                } else {
+                    format!("{title}'s events do not say whether they are live")
+                };
+                (told && setting.livemode, why)
+            }
             Self::Patience => (setting.full, "it takes longer than the time limit; --full tries it".into()),
             Self::WholeCatalogue => {
                 (setting.events.is_empty(), "the types to judge were named with --events".into())

@@ -1,8 +1,12 @@
 //! A delivery that is not yet signed: it speaks of ages, never of dates.
 
+mod edit;
+
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use core::time::Duration;
 
+use self::edit::Edit;
+pub(crate) use self::edit::apply;
 use crate::{EventName, Intent};
 
 /// A delivery not yet signed. The run signs it as it leaves; see [`crate::Bench::seal`].
@@ -12,6 +16,8 @@ pub struct Draft {
     pub(crate) kind: String,
     pub(crate) body: Option<Vec<u8>>,
     pub(crate) created_ago: Duration,
+    /// In place of what the caller chose for every event.
+    pub(crate) livemode: Option<bool>,
     pub(crate) signed_ago: Duration,
     pub(crate) signing: Signing,
     pub(crate) edits: Vec<Edit>,
@@ -51,17 +57,6 @@ pub enum HeaderCase {
     Title,
 }
 
-/// A change to the bytes of a body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Edit {
-    /// Puts this text, a member without its comma, first into the object at the pointer.
-    Member { into: String, text: Cow<'static, str> },
-    /// Puts white space behind the opening brace and at the end.
-    Spaced,
-    /// Appends this text.
-    Append(&'static str),
-}
-
 impl Draft {
     pub(crate) fn new(event: EventName, kind: &str) -> Self {
         Self {
@@ -69,6 +64,7 @@ impl Draft {
             kind: kind.into(),
             body: None,
             created_ago: Duration::ZERO,
+            livemode: None,
             signed_ago: Duration::ZERO,
             signing: Signing::Right,
             edits: Vec::new(),
@@ -155,6 +151,28 @@ impl Draft {
     pub fn with_member(mut self, into: &str, text: impl Into<Cow<'static, str>>) -> Self {
         self.edits.push(Edit::Member { into: into.into(), text: text.into() });
         self
+    }
+
+    /// This text, a JSON value, in place of the value at the pointer.
+    #[must_use]
+    pub fn with_value(mut self, at: &str, text: impl Into<Cow<'static, str>>) -> Self {
+        self.edits.push(Edit::Value { at: at.into(), text: text.into() });
+        self
+    }
+
+    /// A new field in the object at `into` that makes the body this long, in bytes; one that is longer already
+    /// grows by the empty field.
+    #[must_use]
+    pub fn padded(mut self, into: &str, size: usize) -> Self {
+        self.edits.push(Edit::Padding { into: into.into(), size });
+        self
+    }
+
+    /// A live event or a test event, whatever the caller chose for the others.
+    #[must_use]
+    pub fn live(mut self, is_live: bool) -> Self {
+        self.livemode = Some(is_live);
+        self.noted(if is_live { "a live event" } else { "a test event" })
     }
 
     /// White space inside the body.

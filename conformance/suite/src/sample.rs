@@ -3,6 +3,7 @@
 
 mod drawn;
 mod fixture;
+mod money;
 
 use alloc::{
     borrow::{Cow, ToOwned},
@@ -11,6 +12,7 @@ use alloc::{
     vec::Vec,
 };
 
+pub(crate) use self::money::Money;
 use hookproof_core::{At, EventSample, Provider, Text, locate};
 
 /// A sample body and what in it must differ from event to event.
@@ -44,6 +46,12 @@ pub(crate) fn has_sample(provider: &Provider, kind: &str) -> bool {
 /// Whether the provider has no sample of any type, so that what is sent is drawn from its shape.
 pub(crate) fn is_drawn(provider: &Provider) -> bool {
     provider.sample.is_none() && fixture::find(provider, "").is_none()
+}
+
+/// Whether an event of this sample says whether it is live.
+pub(crate) fn tells_livemode(sample: &Sample) -> bool {
+    let value = locate(sample.body.as_bytes(), LIVEMODE).and_then(|range| sample.body.get(range));
+    matches!(value, Some("true" | "false"))
 }
 
 impl Sample {
@@ -106,6 +114,9 @@ fn hash(nonce: &str) -> u64 {
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
+
+/// Where an event says whether it is live (TT-1).
+pub(crate) const LIVEMODE: &str = "/livemode";
 
 /// An id as most providers write it.
 const ORDINARY_ID: Text = Text::Borrowed("evt_1");

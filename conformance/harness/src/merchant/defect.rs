@@ -52,6 +52,24 @@ defects! {
     /// Types generated from one captured event, with unknown members denied.
     StrictFields = "strict-fields", "acknowledge/unknown-fields",
         "answers 400 to events with fields that it does not know";
+    /// A column in MySQL's `utf8`, which has room for three bytes a letter.
+    ThreeByteText = "three-byte-text", "acknowledge/unicode",
+        "answers 500 to text with characters of four bytes";
+    /// A guard of the live endpoint against what belongs to the test endpoint.
+    RefusesTestEvents = "refuses-test-events", "acknowledge/test-mode",
+        "answers 400 to test events";
+    /// `if (!amount)`, meant for an amount that is missing.
+    TakesZeroForMissing = "takes-zero-for-missing", "acknowledge/amounts",
+        "answers 400 to an amount of 0";
+    /// A buffer of fixed length, filled once.
+    ReadsEightKib = "reads-8-kib", "acknowledge/large-event",
+        "takes the first 8 KiB of a body for all of it";
+    /// The raw event goes into a TEXT column of MySQL.
+    StoresSixtyFourKib = "stores-64-kib", "acknowledge/very-large-event",
+        "answers 500 to bodies that its column of 64 KiB does not hold";
+    /// A cursor, as for lists that are fetched page by page.
+    KeepsOneWatermark = "keeps-one-watermark", "acknowledge/out-of-order",
+        "takes every event that is older than the newest one that it saw for processed";
     /// Takes the first piece that arrives for the whole body.
     ReadsOnePacket = "reads-one-packet", "acknowledge/segmentation",
         "takes the first piece of a body that arrives for all of it";

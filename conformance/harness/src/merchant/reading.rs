@@ -70,11 +70,12 @@ impl Reader {
     ) -> Result<Notice, Refusal> {
         let headers: Vec<Header<'_>> =
             request.headers.iter().map(|(name, value)| Header { name, value }).collect();
-        let body = if character.has(Defect::ReadsOnePacket) {
-            request.body.get(..request.first_read).unwrap_or(&request.body)
-        } else {
-            &request.body
+        let read = match character.nature {
+            Nature::Flawed(Defect::ReadsOnePacket) => request.first_read,
+            Nature::Flawed(Defect::ReadsEightKib) => BUFFER,
+            _ => request.body.len(),
         };
+        let body = request.body.get(..read).unwrap_or(&request.body);
         self.verify(character, &headers, body, now).map_err(|error| match error {
             VerifyError::NoMatch => Refusal::Forged,
             _ => Refusal::Unsigned,
@@ -144,6 +145,9 @@ impl Reader {
         Some(String::from_utf8_lossy(header.value).into_owned())
     }
 }
+
+/// What a buffer of fixed length holds.
+const BUFFER: usize = 8 * 1024;
 
 /// This merchant has one endpoint a provider.
 const ENDPOINT: &str = "reference";

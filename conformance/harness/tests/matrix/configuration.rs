@@ -17,6 +17,7 @@ pub(crate) struct Configuration {
     pub(crate) name: &'static str,
     provider: &'static str,
     events: &'static [&'static str],
+    livemode: bool,
     pub(crate) observer: Observer,
     pub(crate) not_applicable: &'static [&'static str],
 }
@@ -25,12 +26,14 @@ pub(crate) const SINK: Configuration = Configuration {
     name: "turratech with a sink",
     provider: "turratech",
     events: &[],
+    livemode: false,
     observer: Observer::Calls,
-    not_applicable: &["acknowledge/subscribed-types", "tls/certificate"],
+    not_applicable: &["acknowledge/subscribed-types", "acknowledge/test-mode", "tls/certificate"],
 };
 
 pub(crate) const NAMED: Configuration = Configuration {
-    name: "turratech with named types",
+    name: "turratech with named types and live events",
+    livemode: true,
     events: &["payment.succeeded", "payment.failed"],
     not_applicable: &["acknowledge/every-type", "acknowledge/unknown-type", "tls/certificate"],
     ..SINK
@@ -40,7 +43,9 @@ pub(crate) const TURNSTAY: Configuration = Configuration {
     name: "turnstay with a sink",
     provider: "turnstay",
     not_applicable: &[
+        "acknowledge/out-of-order",
         "acknowledge/subscribed-types",
+        "acknowledge/test-mode",
         "duplicate/resigned",
         "retry/aged-event",
         "signature/header-case",
@@ -70,7 +75,9 @@ pub(crate) const CONFIGURATIONS: [Configuration; 8] = [
         name: "standard-webhooks with a sink",
         provider: "standard-webhooks",
         not_applicable: &[
+            "acknowledge/amounts",
             "acknowledge/subscribed-types",
+            "acknowledge/test-mode",
             "retry/aged-event",
             "timing/within-limit",
             "tls/certificate",
@@ -82,6 +89,7 @@ pub(crate) const CONFIGURATIONS: [Configuration; 8] = [
         provider: "stripe",
         not_applicable: &[
             "acknowledge/subscribed-types",
+            "acknowledge/test-mode",
             "retry/aged-event",
             "timing/within-limit",
             "tls/certificate",
@@ -92,7 +100,10 @@ pub(crate) const CONFIGURATIONS: [Configuration; 8] = [
         name: "github with a sink",
         provider: "github",
         not_applicable: &[
+            "acknowledge/amounts",
+            "acknowledge/out-of-order",
             "acknowledge/subscribed-types",
+            "acknowledge/test-mode",
             "duplicate/resigned",
             "retry/aged-event",
             "tls/certificate",
@@ -122,6 +133,7 @@ impl Configuration {
     pub(crate) fn run(&self, simulation: &mut Simulation, nonce: &str) -> Verdicts {
         let setting = Setting {
             events: self.events.iter().map(ToString::to_string).collect(),
+            livemode: self.livemode,
             nonce: nonce.to_owned(),
             ..Setting::default()
         };

@@ -127,6 +127,7 @@ fn is_unknown(verdict: &Verdict) -> bool {
 
 /// What nobody can judge without an observer.
 const UNSEEN: &[&str] = &[
+    "acknowledge/out-of-order",
     "duplicate/concurrent",
     "duplicate/lost-answer",
     "duplicate/resigned",

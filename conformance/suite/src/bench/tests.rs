@@ -49,6 +49,24 @@ fn an_event_says_when_it_was_created_not_when_it_leaves() {
 }
 
 #[test]
+fn an_event_says_that_it_is_live_where_its_provider_does_and_the_caller_wants_it() {
+    for (name, tells) in PROVIDERS.into_iter().zip([true, false, false, true, false]) {
+        for (chosen, own, said) in [
+            (false, None, "false"),
+            (true, None, "true"),
+            (true, Some(false), "false"),
+            (false, Some(true), "true"),
+        ] {
+            let bench = bench_with(name, Setting { livemode: chosen, ..setting() });
+            let draft = own.into_iter().fold(bench.event(1), Draft::live);
+            let body = bench.seal(&draft, STARTED).body;
+            let found = locate(&body, "/livemode").map(|range| str::from_utf8(&body[range]).unwrap());
+            assert_eq!(found, tells.then_some(said), "{name}");
+        }
+    }
+}
+
+#[test]
 fn every_type_of_a_catalogue_has_a_sample_of_its_own() {
     for name in PROVIDERS {
         let bench = bench(name);

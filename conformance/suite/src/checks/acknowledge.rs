@@ -1,10 +1,19 @@
 //! What a provider really sends must be acknowledged.
 
+mod content;
+mod order;
+mod size;
+
 use alloc::{format, string::String, vec, vec::Vec};
 
+pub(crate) use self::{
+    content::{AMOUNTS, TEST_MODE, UNICODE},
+    order::OUT_OF_ORDER,
+    size::{LARGE_EVENT, VERY_LARGE_EVENT},
+};
 use crate::{
-    Basis, Bench, Check, Exchange, Expecting, Failure, Feature, Harm, Intent, Judge, Level, Need, Outcome,
-    Phase, Seen, Step, Verdict,
+    Basis, Bench, Check, Draft, Exchange, Expecting, Failure, Feature, Harm, Intent, Judge, Level, Need,
+    Outcome, Phase, Seen, Step, Verdict,
     checks::{all_acknowledged, answers, excused, otherwise},
     step::{fail, pass, unknown},
 };
@@ -221,20 +230,43 @@ fn no_redirect(_: &Bench, exchanges: &[Exchange]) -> Verdict {
 fn segmentation(bench: &Bench, seen: &[Seen]) -> Step {
     let draft =
         |number| bench.event(number).with_member(bench.object(), "\"hookproof_note\":\"Zoë paid 20 €\"");
-    match seen {
-        [] => Step::Send(draft(1).split_inside_a_character()),
-        [Seen::Answer(only)] if only.is_acknowledged() => pass(),
-        // Without the split: is it the new field that is refused?
-        [Seen::Answer(only)] => {
-            excused(bench, only).unwrap_or_else(|| Step::Send(draft(2).noted("in one piece")))
-        }
-        [Seen::Answer(split), Seen::Answer(whole)] if whole.is_acknowledged() => {
-            fail(format!("{}", bench.provider.acknowledgement), split.result())
-        }
-        [_, Seen::Answer(_)] => {
-            unknown("the same event in one piece was not acknowledged either; see acknowledge/unknown-fields")
-        }
-        _ => otherwise(seen),
+    let pair = (draft(1).split_inside_a_character(), draft(2).noted("in one piece"));
+    beside_its_plain_form(bench, seen, &[pair], "the same event in one piece")
+}
+
+/// Sends what is special, one after the other, and for each that was not acknowledged its plain form: what we made
+/// up is held against an endpoint only where it takes the same without what is tried. `plain` says what that is.
+fn beside_its_plain_form(bench: &Bench, seen: &[Seen], pairs: &[(Draft, Draft)], plain: &str) -> Step {
+    let answers = answers(seen);
+    let answer = |draft: &Draft| answers.iter().copied().find(|answer| answer.event == draft.event);
+    if let Some(Seen::Cannot(_)) = seen.last() {
+        return otherwise(seen);
+    }
+    if let Some((next, _)) = pairs.iter().find(|(special, _)| answer(special).is_none()) {
+        return Step::Send(next.clone());
+    }
+    let refused: Vec<(&Exchange, &Draft)> = pairs
+        .iter()
+        .filter_map(|(special, plain)| Some((answer(special)?, plain)))
+        .filter(|(special, _)| !special.is_acknowledged())
+        .collect();
+    if refused.is_empty() {
+        return pass();
+    }
+    let accused = || refused.iter().filter(|(special, _)| excused(bench, special).is_none());
+    if let Some((_, next)) = accused().find(|(_, plain)| answer(plain).is_none()) {
+        return Step::Send((*next).clone());
+    }
+    let guilty: Vec<String> = accused()
+        .filter(|(_, plain)| answer(plain).is_some_and(Exchange::is_acknowledged))
+        .map(|(special, _)| format!("{}: {}", special.sent.summary, special.result()))
+        .collect();
+    if !guilty.is_empty() {
+        return fail(format!("{} each time", bench.provider.acknowledgement), guilty.join("; "));
+    }
+    match accused().find_map(|(_, plain)| answer(plain)) {
+        Some(refused) => unknown(format!("{plain} was not acknowledged either ({})", refused.result())),
+        None => refused.iter().find_map(|(special, _)| excused(bench, special)).unwrap_or_else(pass),
     }
 }
 
