@@ -13,7 +13,7 @@ async fn an_unknown_name_is_answered_with_those_there_are() {
         (["check", "--demo", "no-such"], ["\"no-such\"", "no-dedupe "]),
         (["check", "--only", "duplicates/*"], ["\"duplicates/*\"", "hookproof list"]),
         (["check", "--skip", "nothing"], ["\"nothing\"", "hookproof list"]),
-        (["check", "--report", "junit=x"], ["\"junit\"", "json"]),
+        (["check", "--report", "pdf=x"], ["\"pdf\"", "json"]),
         (["list", "--provider", "paypal"], ["\"paypal\"", "github"]),
         (["schedule", "--provider", "paypal"], ["\"paypal\"", "github"]),
         (["sign", "--provider", "paypal"], ["\"paypal\"", "github"]),

@@ -68,19 +68,23 @@ async fn every_must_of_a_provider_of_ones_own_is_proven_against_the_built_in_mer
         [signature]\nconstruction = 'timestamped'\nheader = 'X-Stamped'\n";
     let bare = "name = 'bare'\nkey = ['/state', '/amount']\n[event]\nobject-id = '/reference'\n";
     let mut runs = JoinSet::new();
-    for (name, text, musts) in [
-        ("shop", SHOP, 13),
-        ("sample", &*with_sample, 13),
-        ("standard", standard, 13),
-        ("stamped", timestamped, 13),
-        ("bare", bare, 7),
-    ] {
+    let profiles = [
+        ("shop", SHOP),
+        ("sample", &with_sample),
+        ("standard", standard),
+        ("stamped", timestamped),
+        ("bare", bare),
+    ];
+    for (name, text) in profiles {
         let file = folder.with(&format!("{name}.toml"), text);
-        runs.spawn(async move { (musts, hookproof(["check", "--profile", &file]).run().await) });
+        runs.spawn(async move { (name, hookproof(["check", "--profile", &file]).run().await) });
     }
-    for (musts, ended) in runs.join_all().await {
+    for (name, ended) in runs.join_all().await {
         let ended = ended.exits(0);
         assert!(ended.verdicts().iter().all(|(_, word)| matches!(*word, "pass" | "n/a")), "{}", ended.out);
+        let musts =
+            ended.out.lines().filter(|line| line.starts_with("pass") && line.contains(" MUST ")).count();
+        assert!(musts > 0, "{name}: {}", ended.out);
         assert_eq!(summary(&ended), format!("holds: {musts} of {musts} MUSTs proven, 0 failed, 0 unknown"));
     }
 }

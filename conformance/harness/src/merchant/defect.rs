@@ -52,7 +52,7 @@ defects! {
     /// Types generated from one captured event, with unknown members denied.
     StrictFields = "strict-fields", "acknowledge/unknown-fields",
         "answers 400 to events with fields that it does not know";
-    /// A column in MySQL's `utf8`, which has room for three bytes a letter.
+    /// A column in `MySQL`'s `utf8`, which has room for three bytes a letter.
     ThreeByteText = "three-byte-text", "acknowledge/unicode",
         "answers 500 to text with characters of four bytes";
     /// A guard of the live endpoint against what belongs to the test endpoint.
@@ -64,7 +64,7 @@ defects! {
     /// A buffer of fixed length, filled once.
     ReadsEightKib = "reads-8-kib", "acknowledge/large-event",
         "takes the first 8 KiB of a body for all of it";
-    /// The raw event goes into a TEXT column of MySQL.
+    /// The raw event goes into a TEXT column of `MySQL`.
     StoresSixtyFourKib = "stores-64-kib", "acknowledge/very-large-event",
         "answers 500 to bodies that its column of 64 KiB does not hold";
     /// A cursor, as for lists that are fetched page by page.

@@ -33,5 +33,5 @@ fn is_over_nothing(object: Option<&Value>) -> bool {
     members.into_iter().any(|(name, value)| name.ends_with("amount") && *value == 0)
 }
 
-/// What a TEXT column of MySQL holds, in bytes.
+/// What a TEXT column of `MySQL` holds, in bytes.
 const TEXT_COLUMN: usize = 65_535;
