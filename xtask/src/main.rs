@@ -43,6 +43,8 @@ fn dispatch(arguments: &[&str]) -> Fallible {
         ["differences", rest @ ..] => differences::run(rest),
         ["docs", rest @ ..] => docs::run(rest),
         ["real-merchants", rest @ ..] => real_merchants::run(rest),
+        // Not for people: a run of the real merchants calls it.
+        [real_merchants::KNOCK, address] => real_merchants::knock(address),
         ["runtimes", rest @ ..] => runtimes::run(rest),
         ["bench", "check"] => bench::check(),
         ["bench", "core"] => bench::core::run(),

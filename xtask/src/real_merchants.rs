@@ -5,6 +5,7 @@
 
 mod document;
 mod merchant;
+mod restart;
 mod running;
 mod snapshot;
 mod trial;
@@ -20,6 +21,7 @@ use crate::command::{Fallible, root};
 use crate::hookproof::{self, Profile};
 use crate::install;
 use merchant::Merchant;
+pub(crate) use restart::{KNOCK, knock};
 
 /// Runs the merchants named (all, when none is) and compares their reports with the snapshots.
 ///

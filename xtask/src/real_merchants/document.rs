@@ -189,6 +189,8 @@ mod tests {
                 software: vec![],
                 secret: None,
                 events: vec![],
+                restart: false,
+                options: vec![],
                 reasons,
             },
             software: vec!["express 5.0.0".to_owned(), "stripe 1.0.0".to_owned()],

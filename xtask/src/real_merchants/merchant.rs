@@ -25,6 +25,10 @@ pub(super) struct Merchant {
     pub(super) secret: Option<String>,
     /// Event types for `--events`; none leaves the choice to the provider's catalogue.
     pub(super) events: Vec<String>,
+    /// Whether it keeps its events on disk, so that it can be killed and started again in the middle of a run.
+    pub(super) restart: bool,
+    /// What else `hookproof check` is told of it.
+    pub(super) options: Vec<String>,
     /// Why a check fails, by check id: a sentence on the merchant's software that no report can know.
     pub(super) reasons: Vec<(String, String)>,
 }
@@ -82,6 +86,7 @@ fn merchant(entry: &Value) -> Fallible<Merchant> {
             .and_then(|items| items.iter().map(|item| item.as_str().map(str::to_owned)).collect());
         items.ok_or_else(|| format!("`{field}` is not a list of texts"))
     };
+    let is_absent = |field: &str| entry[field].is_null();
     Ok(Merchant {
         name: text("name")?,
         folder: text("folder")?,
@@ -94,8 +99,11 @@ fn merchant(entry: &Value) -> Fallible<Merchant> {
         },
         command: texts("command")?,
         software: texts("software")?,
-        secret: if entry["secret"].is_null() { None } else { Some(text("secret")?) },
+        secret: if is_absent("secret") { None } else { Some(text("secret")?) },
         events: texts("events")?,
+        restart: !is_absent("restart")
+            && entry["restart"].as_bool().ok_or("`restart` is neither true nor false")?,
+        options: if is_absent("options") { Vec::new() } else { texts("options")? },
         reasons: reasons(&entry["reasons"])?,
     })
 }
@@ -125,7 +133,17 @@ mod tests {
         let shop = &parse(ENTRY).unwrap()[0];
         assert_eq!((shop.name.as_str(), shop.runtime, &shop.secret), ("shop", Runtime::Node, &None));
         assert_eq!(shop.command, ["node", "server.js"]);
+        assert!(!shop.restart && shop.options.is_empty());
         assert_eq!(shop.reasons, [("duplicate/sequential".to_owned(), "It keeps no ids.".to_owned())]);
+    }
+
+    #[test]
+    fn a_merchant_with_a_store_says_so() {
+        let entry =
+            ENTRY.replacen("\"events\"", "\"restart\": true, \"options\": [\"--full\"], \"events\"", 1);
+        let shop = &parse(&entry).unwrap()[0];
+        assert!(shop.restart);
+        assert_eq!(shop.options, ["--full"]);
     }
 
     #[test]
@@ -137,6 +155,10 @@ mod tests {
             "merchant 0: `runtime` is `deno`, neither node nor python"
         );
         assert_eq!(broken("[\"express\"]", "\"express\""), "merchant 0: `software` is not a list of texts");
+        assert_eq!(
+            broken("\"events\"", "\"restart\": 1, \"events\""),
+            "merchant 0: `restart` is neither true nor false"
+        );
         assert_eq!(
             broken("\"It keeps no ids.\"", "1"),
             "merchant 0: `reasons` holds something that is not a text"

@@ -9,7 +9,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::merchant::Merchant;
-use super::running::Running;
+use super::restart::Restartable;
+use super::running::{Launch, Running};
 use crate::command::{self, Fallible};
 
 /// Starts the merchant, checks it and returns the JSON report.
@@ -24,9 +25,18 @@ pub(super) fn report(hookproof: &Path, merchant: &Merchant, merchants: &Path) ->
     let file = |extension| kept.join(&merchant.name).with_extension(extension);
     for _ in 0..PORTS_TRIED {
         let downstream = format!("127.0.0.1:{}", free_port()?);
-        let running =
-            Running::start(merchant, merchants, &format!("http://{downstream}"), &file("merchant.log"))?;
+        let running = Running::start(Launch {
+            merchant: merchant.clone(),
+            folder: merchants.join(&merchant.folder),
+            downstream: format!("http://{downstream}"),
+            database: file("db"),
+            log: file("merchant.log"),
+        })?;
         let mut check = check(hookproof, merchant, running.url(), &downstream, &file("json"));
+        let running = Restartable::new(running)?;
+        if merchant.restart {
+            check.arg("--restart-cmd").arg(running.command()?);
+        }
         let ending = ended(&mut check, &file("check.log"))?;
         // First the merchant: one that died in the run is the better explanation of a bad ending.
         running
@@ -85,6 +95,7 @@ fn check(hookproof: &Path, merchant: &Merchant, url: &str, downstream: &str, rep
     if !merchant.events.is_empty() {
         command.args(["--events", &merchant.events.join(",")]);
     }
+    command.args(&merchant.options);
     command.arg("--report").arg(format!("json={}", report.display()));
     match &merchant.secret {
         Some(secret) => command.env("HOOKPROOF_SECRET", secret),
