@@ -8,16 +8,18 @@ mod merchant;
 mod restart;
 mod running;
 mod snapshot;
+mod sound;
 mod trial;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
 use serde_json::Value;
 
 use crate::build;
-use crate::command::{Fallible, root};
+use crate::command::{self, Fallible, root};
 use crate::hookproof::{self, Profile};
 use crate::install;
 use merchant::Merchant;
@@ -28,7 +30,7 @@ pub(crate) use restart::{KNOCK, knock};
 /// # Errors
 ///
 /// The arguments are wrong, a merchant does not install or start, a run does not give a verdict, or a report
-/// differs from its snapshot: each with what to do.
+/// differs from its snapshot or accuses a sound merchant: each with what to do.
 pub(crate) fn run(arguments: &[&str]) -> Fallible {
     let request = Request::parse(arguments, merchant::all(&folder())?)?;
     if request.merchants.iter().any(Merchant::stands_on_our_package) {
@@ -36,6 +38,7 @@ pub(crate) fn run(arguments: &[&str]) -> Fallible {
     }
     let hookproof = hookproof::build(Profile::Dev)?;
     let mut unlike = Vec::new();
+    let mut accused = Vec::new();
     for merchant in &request.merchants {
         make_ready(merchant)?;
         let started = Instant::now();
@@ -47,6 +50,10 @@ pub(crate) fn run(arguments: &[&str]) -> Fallible {
             started.elapsed().as_secs_f64()
         );
         let report = snapshot::stable(report);
+        if merchant.sound {
+            let told = |accusation| format!("{}: {accusation}", merchant.name);
+            accused.extend(sound::accusations(&report).into_iter().map(told));
+        }
         if request.update {
             write(&snapshot_path(merchant), &snapshot::print(&report))?;
         } else {
@@ -55,6 +62,9 @@ pub(crate) fn run(arguments: &[&str]) -> Fallible {
     }
     if request.update {
         write(&document_path(), &document()?)?;
+    }
+    if !accused.is_empty() {
+        return Err(format!("of a sound merchant and its report one is wrong:\n  {}", accused.join("\n  ")));
     }
     if unlike.is_empty() {
         return Ok(());
@@ -69,6 +79,17 @@ pub(crate) fn run(arguments: &[&str]) -> Fallible {
 /// When an installation fails, or a tool for it is missing, with the command that brings it.
 pub(crate) fn install_all() -> Fallible {
     merchant::all(&folder())?.iter().try_for_each(make_ready)
+}
+
+/// Tries what the sound merchants promise without the suite.
+///
+/// # Errors
+///
+/// When a merchant does not keep a promise.
+pub(crate) fn test_the_sound() -> Fallible {
+    command::run(
+        Command::new("python3").args(["-m", "unittest", "--quiet"]).current_dir(folder().join("tests")),
+    )
 }
 
 /// Holds that `docs/real-merchants.md` is what the snapshots make of it.

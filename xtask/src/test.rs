@@ -57,6 +57,7 @@ const STEPS: &[Step] = &[
     Step { name: "component in Node and Python", run: component },
     Step { name: "npm package on every runtime", run: || runtimes::prove(&[]) },
     Step { name: "installation of the real merchants", run: real_merchants::install_all },
+    Step { name: "promises of the sound merchants", run: real_merchants::test_the_sound },
     Step { name: "real merchants", run: || real_merchants::run(&[]) },
     Step { name: "page of the real merchants", run: real_merchants::document_is_current },
     Step { name: "output in the README", run: || docs::run(&[]) },

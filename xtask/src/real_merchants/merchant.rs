@@ -25,6 +25,8 @@ pub(super) struct Merchant {
     pub(super) secret: Option<String>,
     /// Event types for `--events`; none leaves the choice to the provider's catalogue.
     pub(super) events: Vec<String>,
+    /// Whether it claims to keep every promise, so that nothing may fail.
+    pub(super) sound: bool,
     /// Whether it keeps its events on disk, so that it can be killed and started again in the middle of a run.
     pub(super) restart: bool,
     /// What else `hookproof check` is told of it.
@@ -87,6 +89,10 @@ fn merchant(entry: &Value) -> Fallible<Merchant> {
         items.ok_or_else(|| format!("`{field}` is not a list of texts"))
     };
     let is_absent = |field: &str| entry[field].is_null();
+    let says_so = |field: &str| match &entry[field] {
+        Value::Null => Ok(false),
+        value => value.as_bool().ok_or_else(|| format!("`{field}` is neither true nor false")),
+    };
     Ok(Merchant {
         name: text("name")?,
         folder: text("folder")?,
@@ -101,8 +107,8 @@ fn merchant(entry: &Value) -> Fallible<Merchant> {
         software: texts("software")?,
         secret: if is_absent("secret") { None } else { Some(text("secret")?) },
         events: texts("events")?,
-        restart: !is_absent("restart")
-            && entry["restart"].as_bool().ok_or("`restart` is neither true nor false")?,
+        sound: says_so("sound")?,
+        restart: says_so("restart")?,
         options: if is_absent("options") { Vec::new() } else { texts("options")? },
         reasons: reasons(&entry["reasons"])?,
     })
@@ -133,7 +139,7 @@ mod tests {
         let shop = &parse(ENTRY).unwrap()[0];
         assert_eq!((shop.name.as_str(), shop.runtime, &shop.secret), ("shop", Runtime::Node, &None));
         assert_eq!(shop.command, ["node", "server.js"]);
-        assert!(!shop.restart && shop.options.is_empty());
+        assert!(!shop.sound && !shop.restart && shop.options.is_empty());
         assert_eq!(shop.reasons, [("duplicate/sequential".to_owned(), "It keeps no ids.".to_owned())]);
     }
 

@@ -128,6 +128,7 @@ mod tests {
             software: vec![],
             secret: None,
             events: vec![],
+            sound: false,
             restart: true,
             options: vec![],
             reasons: vec![],
