@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use hookproof_suite::{Failure, Outcome, Request};
+use hookproof_suite::{Failure, Outcome, Request, Stop, Then};
 use tokio::{
     task::{JoinSet, yield_now},
     time::Instant,
@@ -84,9 +84,11 @@ impl Client {
 
     async fn finish(self, prepared: Prepared) -> (Outcome, Duration) {
         let began = Instant::now();
-        let deadline = began + self.target.time_limit.saturating_sub(prepared.spent);
         let outcome = match prepared.ready {
             Ok((outgoing, held)) => {
+                let limit = self.target.time_limit;
+                let patience = outgoing.transport.patience.map_or(limit, |own| own.min(limit));
+                let deadline = began + patience.saturating_sub(prepared.spent);
                 self.converse(&outgoing, held, deadline).await.unwrap_or_else(Outcome::Failed)
             }
             Err(failure) => Outcome::Failed(failure),
@@ -96,8 +98,12 @@ impl Client {
 
     async fn converse(&self, outgoing: &Outgoing, held: Held, deadline: Instant) -> Result<Outcome, Failure> {
         let Held { mut connection, reused } = held;
-        if outgoing.transport.cut_before_answer {
-            return cut(connection, outgoing, deadline).await.map(|()| Outcome::Cut);
+        let leaves = match outgoing.transport.stop {
+            Some(Stop { then: Then::Hold(time), .. }) => Some(time),
+            _ => outgoing.transport.cut_before_answer.then_some(outgoing.transport.cut_after),
+        };
+        if let Some(after) = leaves {
+            return cut(connection, outgoing, after, deadline).await.map(|()| Outcome::Cut);
         }
         let mut answer = exchange(&mut connection, outgoing, deadline).await;
         if reused && answer == Err(Failure::Closed { partial: false }) {

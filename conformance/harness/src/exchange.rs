@@ -1,6 +1,6 @@
 //! One request and its answer on an open connection.
 
-use hookproof_suite::Failure;
+use hookproof_suite::{Failure, Pace, SPLIT_PAUSE, Then};
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt, copy, sink, split},
     pin, select,
@@ -42,8 +42,13 @@ where
     }
 }
 
-/// Writes the request and closes the connection, as long after it as the request says, without reading an answer.
-pub(crate) async fn cut<S>(mut stream: S, request: &Outgoing, deadline: Instant) -> Result<(), Failure>
+/// Writes the request and closes the connection this long `after` it, without reading an answer.
+pub(crate) async fn cut<S>(
+    mut stream: S,
+    request: &Outgoing,
+    after: Duration,
+    deadline: Instant,
+) -> Result<(), Failure>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -52,7 +57,7 @@ where
         Ok(Err(error)) => return Err(tls::failure_in(&error).unwrap_or(Failure::Closed { partial: false })),
         Err(_) => return Err(Failure::TimedOut { sent: false }),
     }
-    sleep(request.transport.cut_after).await;
+    sleep(after).await;
     let leaving = async {
         let _ = stream.shutdown().await;
         let _ = copy(&mut stream, &mut sink()).await;
@@ -64,18 +69,22 @@ where
 }
 
 async fn write<W: AsyncWrite + Unpin>(writer: &mut W, request: &Outgoing) -> std::io::Result<()> {
-    writer.write_all(&request.first).await?;
-    writer.flush().await?;
-    if !request.rest.is_empty() {
-        sleep(SPLIT_PAUSE).await;
-        writer.write_all(&request.rest).await?;
+    let pause = match request.transport.pace {
+        Pace::AtOnce | Pace::SplitAt(_) => SPLIT_PAUSE,
+        Pace::Dripped { pause, .. } => pause,
+    };
+    for (place, piece) in request.pieces.iter().enumerate() {
+        if place > 0 {
+            sleep(pause).await;
+        }
+        writer.write_all(piece).await?;
         writer.flush().await?;
+    }
+    if request.transport.stop.is_some_and(|stop| stop.then == Then::HalfClose) {
+        writer.shutdown().await?;
     }
     Ok(())
 }
-
-/// Long enough that the two parts do not arrive as one, short beside any limit.
-const SPLIT_PAUSE: Duration = Duration::from_millis(50);
 
 /// For a body that is still under way when its last byte has been handed to the system.
 const FAREWELL: Duration = Duration::from_millis(50);

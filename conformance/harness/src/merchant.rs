@@ -58,11 +58,15 @@ pub struct Incoming {
     pub body: Vec<u8>,
     /// How many bytes of the body came in its first piece.
     pub first_read: usize,
+    /// The body, or its framing, ended otherwise than it should; what came is there.
+    pub is_broken: bool,
 }
 
 /// What happens to a merchant.
 #[derive(Clone, Copy, Debug)]
 pub enum Input<'a> {
+    /// The head of a request is there. What follows is [`Input::Request`], or [`Input::Disconnected`].
+    Head(RequestId),
     /// A request is complete.
     Request {
         /// Its name.
@@ -168,6 +172,7 @@ impl Merchant {
     /// Takes what happened at `now` and says what to do, in this order.
     pub fn handle(&mut self, now: Timestamp, input: Input<'_>) -> Vec<Output> {
         match input {
+            Input::Head(_) => Vec::new(),
             Input::Request { id, request } => match self.admit(now, request) {
                 Ok((notice, hold)) => self.begin(now, id, notice, hold),
                 Err(reply) => vec![reply.to(id)],
@@ -225,6 +230,9 @@ impl Merchant {
             }
             Nature::Flawed(Defect::DiesAfterForgeries) if self.refused >= 3 => {
                 Err(Reply::new(500, "out of memory"))
+            }
+            _ if request.is_broken => {
+                Err(Reply::new(400, "the body ended too early").with("connection", "close"))
             }
             _ if request.method != "POST" => Err(Reply::new(405, "only POST").with("allow", "POST")),
             _ => Ok(()),

@@ -20,7 +20,7 @@ use hookproof_core::{Provider, Secret};
 use hookproof_suite::TlsFacts;
 use http_body_util::{BodyExt, Full};
 use hyper::{
-    Request, Response, StatusCode,
+    Request, Response,
     body::{Bytes, Incoming as Body},
     server::conn::http1,
     service::service_fn,
@@ -267,11 +267,10 @@ async fn converse(shop: Arc<Shop>, stream: impl AsyncRead + AsyncWrite + Unpin) 
 
 async fn serve(shop: &Arc<Shop>, record: &Record, request: Request<Body>) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
-    let (body, first_read) = match read(body).await {
-        Ok(read) => read,
-        Err(status) => {
-            return response(status.as_u16(), &[("connection".into(), "close".into())], Vec::new());
-        }
+    let (visit, answer) = shop.expect();
+    shop.feed(Input::Head(visit.id));
+    let Some(Read { body, first_read, is_broken }) = read(body).await else {
+        return response(413, &[("connection".into(), "close".into())], Vec::new());
     };
     let spelled_by_library =
         || head.headers.iter().map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()));
@@ -281,25 +280,35 @@ async fn serve(shop: &Arc<Shop>, record: &Record, request: Request<Body>) -> Res
         headers: record.take_headers().unwrap_or_else(|| spelled_by_library().collect()),
         body,
         first_read,
+        is_broken,
     };
-    let (visit, answer) = shop.expect();
     shop.feed(Input::Request { id: visit.id, request: &incoming });
     answer.await.unwrap_or_else(|_| response(500, &[], Vec::new()))
 }
 
-/// The whole body, and how much of it came first.
-async fn read(mut body: Body) -> Result<(Vec<u8>, usize), StatusCode> {
+/// What came of a body.
+struct Read {
+    body: Vec<u8>,
+    first_read: usize,
+    is_broken: bool,
+}
+
+/// The body to its end, or to where it broke; nothing of one that is too long.
+async fn read(mut body: Body) -> Option<Read> {
     let mut whole = Vec::new();
     let mut first_read = None;
     while let Some(frame) = body.frame().await {
-        let piece = frame.map_err(|_| StatusCode::BAD_REQUEST)?.into_data().unwrap_or_default();
+        let Ok(frame) = frame else {
+            return Some(Read { first_read: first_read.unwrap_or_default(), body: whole, is_broken: true });
+        };
+        let piece = frame.into_data().unwrap_or_default();
         if whole.len() + piece.len() > LONGEST_BODY {
-            return Err(StatusCode::PAYLOAD_TOO_LARGE);
+            return None;
         }
         whole.extend_from_slice(&piece);
         first_read.get_or_insert(whole.len());
     }
-    Ok((whole, first_read.unwrap_or_default()))
+    Some(Read { first_read: first_read.unwrap_or_default(), body: whole, is_broken: false })
 }
 
 fn response(status: u16, headers: &[(String, String)], body: Vec<u8>) -> Response<Full<Bytes>> {

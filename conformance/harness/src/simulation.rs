@@ -10,8 +10,8 @@ use std::{
 
 use hookproof_core::Timestamp;
 use hookproof_suite::{
-    Action, Answer, Call, Failure, Need, Observer, Outcome, Poll, Reading, Request, Run, Ticket, TlsFacts,
-    Told,
+    Action, Answer, Call, Failure, Need, Observer, Outcome, Pace, Poll, Reading, Request, Run, Stop, Then,
+    Ticket, TlsFacts, Told,
 };
 
 use crate::{
@@ -130,22 +130,34 @@ impl Simulation {
                 continue;
             }
             let transport = request.transport;
-            let arrival = LATENCY + transport.split_at.map_or(Duration::ZERO, |_| BETWEEN_PIECES);
+            let arrival = LATENCY + transport.writing_time();
+            let written = transport.stop.map_or(request.body.len(), |stop| stop.at.min(request.body.len()));
             let incoming = Incoming {
-                method: "POST".into(),
-                target: "/webhooks".into(),
+                method: request.method.into(),
+                target: request.query.map_or("/webhooks".into(), |query| format!("/webhooks?{query}")),
                 headers: request
                     .headers
                     .into_iter()
                     .map(|(name, value)| (name, value.into_bytes()))
                     .collect(),
-                first_read: transport.split_at.unwrap_or(request.body.len()),
-                body: request.body,
+                first_read: match transport.pace {
+                    Pace::AtOnce => written,
+                    Pace::SplitAt(at) => at.min(written),
+                    Pace::Dripped { parts, .. } => written.div_ceil(usize::from(parts.max(1))),
+                },
+                body: request.body.get(..written).unwrap_or_default().to_vec(),
+                is_broken: transport.is_broken(),
             };
+            self.enter(LATENCY, Entry::Head(id));
+            if let Some(Stop { then: Then::Hold(time), .. }) = transport.stop {
+                self.enter(arrival + time, Entry::HangUp(id));
+                continue;
+            }
             self.enter(arrival, Entry::Arrival(id, incoming));
             if transport.cut_before_answer {
                 self.enter(arrival + transport.cut_after.max(LATENCY), Entry::HangUp(id));
             } else {
+                let patience = transport.patience.map_or(patience, |own| own.min(patience));
                 self.enter(patience, Entry::Failed(id, Failure::TimedOut { sent: true }));
             }
         }
@@ -154,6 +166,7 @@ impl Simulation {
     fn happen(&mut self, entry: Entry) -> Option<(Ticket, Told)> {
         match entry {
             Entry::Told(ticket, told) => return Some((ticket, told)),
+            Entry::Head(id) => self.feed(Input::Head(id)),
             Entry::Arrival(id, incoming) => self.feed(Input::Request { id, request: &incoming }),
             Entry::Answered(id, answer) => return self.conclude(id, Outcome::Answered(answer)),
             Entry::Failed(id, failure) => {
@@ -252,6 +265,7 @@ struct Flight {
 
 #[derive(Debug)]
 enum Entry {
+    Head(RequestId),
     Arrival(RequestId, Incoming),
     Failed(RequestId, Failure),
     HangUp(RequestId),
@@ -264,9 +278,6 @@ enum Entry {
 
 /// One way between the provider and the endpoint.
 const LATENCY: Duration = Duration::from_millis(1);
-
-/// The pause of [`hookproof_suite::Transport::split_at`].
-const BETWEEN_PIECES: Duration = Duration::from_millis(50);
 
 /// A downstream call there and back: long enough for copies of an event to overlap.
 const DOWNSTREAM: Duration = Duration::from_millis(20);

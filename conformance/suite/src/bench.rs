@@ -9,8 +9,8 @@ use hookproof_core::{
 };
 
 use crate::{
-    Draft, HeaderCase, Request, Signing, Transport,
-    draft::apply,
+    Draft, HeaderCase, Pace, Request, Signing, Transport,
+    draft::{Pacing, apply},
     sample::{
         LIVEMODE, Money, Sample, fresh_like, has_sample, is_drawn, sample_for, tells_livemode, text_at,
     },
@@ -211,11 +211,10 @@ impl Bench {
         let id = self.id(draft.event);
         let unedited = draft.body.clone().unwrap_or_else(|| self.render(&sample, draft));
         let signed = apply(unedited, &draft.edits);
-        let mut headers = alloc::vec![
-            ("content-type".into(), "application/json".into()),
-            ("user-agent".into(), USER_AGENT.into()),
-            ("accept-encoding".into(), "identity".into()),
-        ];
+        let content_type = draft.content_type.map(|value| ("content-type".into(), value.into()));
+        let mut headers: Vec<(String, String)> = content_type.into_iter().collect();
+        headers.push(("user-agent".into(), USER_AGENT.into()));
+        headers.push(("accept-encoding".into(), "identity".into()));
         for (at, value) in
             [(&self.provider.shape.id, id.as_str()), (&self.provider.shape.kind, draft.kind.as_str())]
         {
@@ -228,21 +227,29 @@ impl Bench {
             headers.retain(|(key, _)| !key.eq_ignore_ascii_case(&name));
             headers.push((spelled(&name, draft.header_case), value));
         }
-        headers.extend(self.setting.headers.iter().cloned());
+        headers.extend(draft.headers.iter().chain(&self.setting.headers).cloned());
         let mut body = apply(signed.clone(), &draft.tampering);
         if !draft.tampering.is_empty() && body == signed {
             // A body of the caller's that is no object changes too.
             body.push(b' ');
         }
-        let split_at = draft.split.then(|| inside_a_character(&body));
+        let pace = match draft.pacing {
+            Pacing::Whole(pace) => pace,
+            Pacing::InsideACharacter => inside_a_character(&body).map_or(Pace::AtOnce, Pace::SplitAt),
+        };
         Request {
             event: draft.event,
+            method: draft.method,
+            query: draft.query,
             headers,
             transport: Transport {
                 lane: draft.lane.map(|lane| (draft.event.check, lane)),
                 cut_before_answer: draft.cut_after.is_some(),
                 cut_after: draft.cut_after.unwrap_or_default(),
-                split_at: split_at.flatten(),
+                framing: draft.framing,
+                pace,
+                stop: draft.stop,
+                patience: draft.patience,
             },
             body,
             intent: draft.intent,

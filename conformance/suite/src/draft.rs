@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use self::edit::Edit;
 pub(crate) use self::edit::apply;
-use crate::{EventName, Intent};
+use crate::{EventName, Framing, Intent, Pace, Stop};
 
 /// A delivery not yet signed. The run signs it as it leaves; see [`crate::Bench::seal`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,9 +23,17 @@ pub struct Draft {
     pub(crate) edits: Vec<Edit>,
     pub(crate) tampering: Vec<Edit>,
     pub(crate) header_case: HeaderCase,
+    pub(crate) method: &'static str,
+    pub(crate) query: Option<&'static str>,
+    pub(crate) content_type: Option<&'static str>,
+    /// Header lines beside those of every delivery.
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) lane: Option<u8>,
     pub(crate) cut_after: Option<Duration>,
-    pub(crate) split: bool,
+    pub(crate) framing: Framing,
+    pub(crate) pacing: Pacing,
+    pub(crate) stop: Option<Stop>,
+    pub(crate) patience: Option<Duration>,
     pub(crate) repeats: bool,
     pub(crate) intent: Intent,
     notes: Vec<Cow<'static, str>>,
@@ -57,6 +65,15 @@ pub enum HeaderCase {
     Title,
 }
 
+/// How fast a body is written, before its bytes are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pacing {
+    /// As said.
+    Whole(Pace),
+    /// In two parts, the first of which ends inside a character of several bytes.
+    InsideACharacter,
+}
+
 impl Draft {
     pub(crate) fn new(event: EventName, kind: &str) -> Self {
         Self {
@@ -70,9 +87,16 @@ impl Draft {
             edits: Vec::new(),
             tampering: Vec::new(),
             header_case: HeaderCase::AsIs,
+            method: "POST",
+            query: None,
+            content_type: Some("application/json"),
+            headers: Vec::new(),
             lane: None,
             cut_after: None,
-            split: false,
+            framing: Framing::Length,
+            pacing: Pacing::Whole(Pace::AtOnce),
+            stop: None,
+            patience: None,
             repeats: false,
             intent: Intent::Ordinary,
             notes: Vec::new(),
@@ -217,8 +241,64 @@ impl Draft {
     /// The body leaves in two writes with a moment between, split inside a character of several bytes.
     #[must_use]
     pub fn split_inside_a_character(mut self) -> Self {
-        self.split = true;
+        self.pacing = Pacing::InsideACharacter;
         self.noted("its body in two writes, split inside a character")
+    }
+
+    /// With another method than POST.
+    #[must_use]
+    pub fn with_method(mut self, method: &'static str) -> Self {
+        self.method = method;
+        self.noted(method)
+    }
+
+    /// To the endpoint's address with this query behind it.
+    #[must_use]
+    pub fn with_query(mut self, query: &'static str) -> Self {
+        self.query = Some(query);
+        self.noted(format!("with the query ?{query}"))
+    }
+
+    /// With another `content-type` than `application/json`, or with none.
+    #[must_use]
+    pub fn with_content_type(mut self, content_type: Option<&'static str>) -> Self {
+        self.content_type = content_type;
+        self
+    }
+
+    /// With one more header line, which no signature covers.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// The length of its body told so.
+    #[must_use]
+    pub fn framed(mut self, framing: Framing) -> Self {
+        self.framing = framing;
+        self
+    }
+
+    /// Its body in this many parts, with a pause before each.
+    #[must_use]
+    pub fn dripped(mut self, parts: u16, pause: Duration) -> Self {
+        self.pacing = Pacing::Whole(Pace::Dripped { parts, pause });
+        self.noted(format!("its body in {parts} parts, {} between them", crate::report::span(pause)))
+    }
+
+    /// Written up to this byte of its framed body, and no further.
+    #[must_use]
+    pub fn stopped(mut self, stop: Stop) -> Self {
+        self.stop = Some(stop);
+        self
+    }
+
+    /// The answer is awaited for this long at the most.
+    #[must_use]
+    pub fn awaited(mut self, patience: Duration) -> Self {
+        self.patience = Some(patience);
+        self
     }
 
     /// One line for the evidence: `event 1, signed with another secret`.

@@ -32,6 +32,7 @@ mod sample;
 mod scene;
 mod seen;
 mod step;
+mod transport;
 mod verdict;
 
 pub use action::{Action, Poll, Ticket, Told};
@@ -42,8 +43,9 @@ pub use clause::{Clause, clause, clauses};
 pub use downstream::Downstream;
 pub use draft::{Draft, HeaderCase, Signing};
 pub use effects::{Call, Effects, Ledger, Reading};
-pub use request::{Intent, Request, Transport};
+pub use request::{Intent, Request};
 pub use run::{Finding, Observer, Plan, Run};
 pub use seen::{Answer, Exchange, Failure, Outcome, Seen, Sent, TlsFacts};
 pub use step::{Expecting, Step};
+pub use transport::{Framing, Pace, SPLIT_PAUSE, Stop, Then, Transport};
 pub use verdict::Verdict;

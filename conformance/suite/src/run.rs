@@ -339,7 +339,7 @@ impl Run {
 
     /// Writes requests and their outcomes into the evidence.
     fn enter(&mut self, flight: Flight, outcomes: Vec<(Outcome, Duration)>) -> Vec<Exchange> {
-        let limit = Some(self.bench.patience());
+        let limit = self.bench.patience();
         let exchanges: Vec<Exchange> = flight
             .sent
             .into_iter()
@@ -349,6 +349,7 @@ impl Run {
                 Exchange {
                     event: request.event,
                     intent: request.intent,
+                    slowed: request.transport.is_slowed(),
                     outcome: redacted(outcome, &hidden),
                     sent: Sent {
                         id: self.bench.id(request.event),
@@ -363,7 +364,7 @@ impl Run {
                     at: flight.left,
                     took,
                     rule: self.bench.provider.acknowledgement,
-                    limit,
+                    limit: Some(request.transport.patience.map_or(limit, |own| own.min(limit))),
                 }
             })
             .collect();

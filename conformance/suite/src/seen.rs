@@ -49,6 +49,8 @@ pub struct Exchange {
     pub at: Duration,
     /// From before the name was looked up to the last byte of the answer.
     pub took: Duration,
+    /// Whether we kept the endpoint waiting ourselves, so that `took` says nothing of it.
+    pub slowed: bool,
     pub(crate) rule: Acknowledgement,
     pub(crate) limit: Option<Duration>,
 }

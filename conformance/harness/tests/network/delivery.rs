@@ -18,8 +18,15 @@ use crate::peer::{
     target,
 };
 
-const LANE: Transport =
-    Transport { lane: Some((1, 1)), cut_before_answer: false, cut_after: Duration::ZERO, split_at: None };
+const LANE: Transport = Transport {
+    lane: Some((1, 1)),
+    cut_before_answer: false,
+    cut_after: Duration::ZERO,
+    framing: hookproof_suite::Framing::Length,
+    pace: hookproof_suite::Pace::AtOnce,
+    stop: None,
+    patience: None,
+};
 
 #[tokio::test]
 async fn the_request_arrives_byte_for_byte() {
@@ -215,7 +222,7 @@ async fn a_split_body_comes_in_two_reads() {
         }
     })
     .await;
-    let split = Transport { split_at: Some(2), ..Transport::default() };
+    let split = Transport { pace: hookproof_suite::Pace::SplitAt(2), ..Transport::default() };
     assert_eq!(status(&deliver(&peer.client(), "é€".as_bytes(), split).await), Some(200));
     assert!(seen.recv().await.unwrap().ends_with("\r\n\r\né".as_bytes()));
     assert_eq!(seen.recv().await.unwrap(), "€".as_bytes());

@@ -176,15 +176,15 @@ fn a_split_lies_inside_a_character() {
             let member = alloc::format!("\"note\":\"plain {text} plain\"");
             let draft = bench.event(1).with_member(bench.object(), member).split_inside_a_character();
             let request = bench.seal(&draft, STARTED);
-            let at = request.transport.split_at.unwrap_or_else(|| panic!("{name}: no split"));
+            let Pace::SplitAt(at) = request.transport.pace else { panic!("{name}: no split") };
             let (before, after) = request.body.split_at(at);
             assert!(str::from_utf8(&request.body).is_ok(), "{name} {text}");
             assert!(str::from_utf8(before).is_err() && str::from_utf8(after).is_err(), "{name} {text}: {at}");
         }
         // A body of ASCII alone has no such place.
         let plain = bench.event(1).with_body(b"{}".to_vec()).split_inside_a_character();
-        assert_eq!(bench.seal(&plain, STARTED).transport.split_at, None, "{name}");
-        assert_eq!(bench.seal(&bench.event(1), STARTED).transport.split_at, None, "{name}");
+        assert_eq!(bench.seal(&plain, STARTED).transport.pace, Pace::AtOnce, "{name}");
+        assert_eq!(bench.seal(&bench.event(1), STARTED).transport.pace, Pace::AtOnce, "{name}");
     }
 }
 
@@ -247,7 +247,7 @@ fn a_draft_says_how_it_travels_and_what_it_is_for() {
         lane: Some((9, 2)),
         cut_before_answer: true,
         cut_after: Duration::from_millis(100),
-        split_at: None,
+        ..Transport::default()
     };
     assert_eq!(bench.seal(&cut, STARTED).transport, wanted);
     for draft in [bench.event(1).forged(), bench.event(1).unsigned(), bench.event(1).tampered("")] {

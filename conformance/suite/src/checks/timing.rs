@@ -25,9 +25,9 @@ fn within_limit(bench: &Bench, exchanges: &[Exchange]) -> Verdict {
     let Some(limit) = bench.time_limit() else {
         return Verdict::NotApplicable("no time limit is known".into());
     };
-    // A stranger who is kept waiting is not the provider.
-    let exchanges: Vec<&Exchange> =
-        exchanges.iter().filter(|exchange| exchange.intent != Intent::Refusable).collect();
+    // A stranger who is kept waiting is not the provider, and who is slow must not hurry others.
+    let judged = |exchange: &&Exchange| exchange.intent != Intent::Refusable && !exchange.slowed;
+    let exchanges: Vec<&Exchange> = exchanges.iter().filter(judged).collect();
     let late = |exchange: &&&Exchange| match exchange.outcome {
         Outcome::Answered(_) => exchange.took > limit,
         Outcome::Failed(Failure::TimedOut { .. }) => true,
@@ -74,6 +74,8 @@ mod tests {
             // We hung up, or nobody answered: that says nothing about time.
             (vec![took("200", 5), took("cut", 40_000), took("closed", 40_000)], "pass"),
             (vec![took("cut", 1), took("refused", 1)], "unknown: no delivery was answered"),
+            // So may whoever was slow himself.
+            (vec![took("200", 5), Exchange { slowed: true, ..took("200", 40_000) }], "pass"),
             // A stranger may wait.
             (vec![took("200", 5), forged("400", 40_000), forged("late", 30_000)], "pass"),
             (vec![forged("400", 5)], "unknown: no delivery was answered"),

@@ -202,9 +202,9 @@ fn a_body_in_two_pieces_is_held_against_its_twin_in_one() {
     );
     let played = play(&SEGMENTATION, &bench, &["400", "200"]);
     let [split, whole] = drafts(&played)[..] else { panic!("{played:?}") };
-    assert!(split.split && !whole.split && split.event != whole.event);
+    assert_ne!(split.event, whole.event);
     let request = bench.seal(split, crate::scene::STARTED);
-    assert!(request.transport.split_at.is_some());
+    assert!(matches!(request.transport.pace, crate::Pace::SplitAt(_)));
 }
 
 #[test]
