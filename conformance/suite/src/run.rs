@@ -268,6 +268,14 @@ impl Run {
         &self.bench
     }
 
+    /// The checks that have begun and are not over.
+    pub fn under_way(&self) -> Vec<&'static Check> {
+        let begun = self.tasks.iter().filter(|task| task.began.is_some() && !task.is_finished());
+        begun
+            .filter_map(|task| if let Subject::Check(check) = task.subject { Some(check) } else { None })
+            .collect()
+    }
+
     /// Downstream calls that named no event of this run.
     pub fn unmatched_calls(&self) -> usize {
         self.ledger.unmatched

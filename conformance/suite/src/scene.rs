@@ -110,6 +110,7 @@ pub(crate) fn play(check: &Check, bench: &Bench, replies: &[&str]) -> Played {
     let Judge::Script(script) = check.judge else { panic!("{} is judged as a whole", check.id) };
     let (mut seen, mut steps, mut left) = (Vec::new(), Vec::new(), replies.iter());
     loop {
+        assert!(steps.len() < MOST_STEPS, "{} does not end: {:?}", check.id, steps.last());
         let step = script(bench, &seen);
         let mut reply = || *left.next().unwrap_or_else(|| panic!("{replies:?} has no reply to {step:?}"));
         seen.push(match &step {
@@ -171,6 +172,9 @@ pub(crate) fn play(check: &Check, bench: &Bench, replies: &[&str]) -> Played {
         steps.push(step);
     }
 }
+
+/// More than any check takes.
+const MOST_STEPS: usize = 1_000;
 
 /// Holds that each list of replies comes to its verdict, in short: `pass`, or `fail: ` (`unknown: `, `n/a: `)
 /// and a part of what is said.

@@ -134,6 +134,26 @@ fn a_phase_whose_canary_fails_is_taken_back_and_the_run_stops() {
 }
 
 #[test]
+fn what_was_unknown_before_a_canary_failed_keeps_its_own_reason() {
+    let mut healthy = sound("turratech");
+    let (run, _) = run(Plan { observer: Observer::None, ..plan() }, |request| {
+        if request.intent == Intent::Canary { Reply::of(500) } else { healthy(request) }
+    });
+    assert_eq!(verdict(&run, "duplicate/sequential"), Verdict::Unknown(Need::Observer.why_missing().into()));
+    assert!(why(&verdict(&run, "acknowledge/every-type")).starts_with("an ordinary event sent after"));
+}
+
+#[test]
+fn checks_that_stand_alone_begin_when_the_last_one_is_over() {
+    let mut driver = Driver::new(&plan(), sound("turratech"));
+    let mut run = Run::new(plan(), driver.now()).expect("the plan is sound");
+    while driver.step(&mut run) {
+        let alone = run.under_way().into_iter().filter(|check| check.phase == Phase::Alone).count();
+        assert!(alone <= 1, "{:?}", run.under_way().iter().map(|check| check.id).collect::<Vec<_>>());
+    }
+}
+
+#[test]
 fn one_canary_that_fails_is_followed_by_another_before_anything_is_taken_back() {
     let failed = Cell::new(0);
     let mut healthy = sound("turratech");

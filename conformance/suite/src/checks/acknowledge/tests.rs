@@ -21,6 +21,8 @@ fn the_opening_event_must_get_a_success_status() {
             (&["200", "no-observer"], "pass"),
             (&["199"], "fail: 199"),
             (&["301"], "fail: 301"),
+            // No status of HTTP: its body was not what was wrong.
+            (&["999"], "fail: 999"),
             (&["400"; 6], "fail: 400"),
             (&["409"; 6], "fail: 409"),
             (&["500"; 6], "fail: 500"),
@@ -54,6 +56,8 @@ fn an_endpoint_that_believes_a_mistake_is_told_which() {
         );
         let drafts = drafts(&played);
         assert!(drafts[1..].iter().all(|draft| draft.intent == crate::Intent::Refusable));
+        let numbers: Vec<u16> = drafts.iter().map(|draft| draft.event.number).collect();
+        assert_eq!(numbers, (1..).take(place + 2).collect::<Vec<u16>>(), "each is an event of its own");
         let sealed = drafts.iter().map(|draft| bench("turratech").seal(draft, crate::scene::STARTED));
         let macs: alloc::collections::BTreeSet<_> = sealed.map(|request| request.headers).collect();
         assert_eq!(macs.len(), drafts.len(), "each is signed in its own way");

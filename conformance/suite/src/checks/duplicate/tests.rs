@@ -214,6 +214,11 @@ fn an_answer_is_lost_once_early_and_once_late() {
     assert_eq!(cuts, [Some(Duration::ZERO), Some(Duration::from_millis(100)), None, None]);
     let events: Vec<_> = drafts(&played).iter().map(|draft| draft.event.number).collect();
     assert_eq!(events, [1, 2, 1, 2]);
+    let counted = played.steps.iter().filter_map(|step| match step {
+        Step::Observe(event, _) => Some(event.number),
+        _ => None,
+    });
+    assert_eq!(counted.collect::<Vec<_>>(), [1, 2]);
 }
 
 #[test]
