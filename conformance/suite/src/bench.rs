@@ -9,7 +9,7 @@ use hookproof_core::{
 };
 
 use crate::{
-    Draft, HeaderCase, Pace, Request, Signing, Transport,
+    Draft, HeaderCase, History, Pace, Request, Signing, Transport,
     draft::{Pacing, apply},
     sample::{
         LIVEMODE, Money, Sample, fresh_like, has_sample, is_drawn, sample_for, tells_livemode, text_at,
@@ -46,8 +46,10 @@ pub struct Setting {
     pub full: bool,
     /// Events say that they are live, where the provider's events say it at all; test events otherwise.
     pub livemode: bool,
-    /// How many histories `property/any-history` plays.
+    /// How many histories `property/any-history` plays; 1,000 at the most.
     pub cases: u16,
+    /// The history that it plays in place of these.
+    pub replay: Option<History>,
     /// Decides choices, never ids.
     pub seed: u64,
     /// Makes the ids of this run unlike those of any other: 8 letters and digits, from the driver.
@@ -65,6 +67,7 @@ impl Default for Setting {
             full: false,
             livemode: false,
             cases: 20,
+            replay: None,
             seed: 1,
             nonce: String::new(),
         }
@@ -364,7 +367,7 @@ fn misreading(cause: &Cause) -> String {
 }
 
 /// `SplitMix64`: every seed gives a sequence of its own.
-fn next_random(state: &mut u64) -> u64 {
+pub(crate) fn next_random(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -32,6 +32,7 @@ pub static CATALOGUE: &[Check] = &[
     duplicate::LOST_ANSWER,
     timing::WITHIN_LIMIT,
     retry::AGED_EVENT,
+    property::ANY_HISTORY,
     http::SURVIVES,
     tls::CERTIFICATE,
 ];

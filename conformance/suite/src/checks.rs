@@ -3,6 +3,7 @@
 pub(crate) mod acknowledge;
 pub(crate) mod duplicate;
 pub(crate) mod http;
+pub(crate) mod property;
 pub(crate) mod retry;
 pub(crate) mod signature;
 pub(crate) mod timing;

@@ -67,6 +67,9 @@ pub struct Effects {
     pub event: EventName,
     /// How many there were.
     pub count: u64,
+    /// How many there were when a script first asked. Only where a script is asked again at the end of a run,
+    /// on the last count of all, this is not [`Effects::count`].
+    pub at_first: u64,
     /// What was seen, for reports: `POST /ledger twice`.
     pub evidence: String,
 }
@@ -124,9 +127,18 @@ impl Ledger {
 
     /// Takes what an observer said at `now` when it was asked about `event`.
     pub fn record(&mut self, event: EventName, reading: Reading, now: Duration) {
+        let was_absent = self.counts.get(&event).is_none_or(|before| *before == 0);
+        if was_absent && matches!(reading, Reading::Count(1..)) {
+            self.note_delay(event, now);
+        }
+        self.record_late(event, reading, now);
+    }
+
+    /// The same where others were asked about first: when a number is there at once, nobody knows since when.
+    pub fn record_late(&mut self, event: EventName, reading: Reading, now: Duration) {
         match reading {
             Reading::Count(count) => {
-                if count > 0 && self.counts.get(&event).is_none_or(|before| *before == 0) {
+                if count > 0 && self.counts.get(&event) == Some(&0) {
                     self.note_delay(event, now);
                 }
                 self.counts.insert(event, count);
@@ -150,7 +162,8 @@ impl Ledger {
     pub fn effects(&self, event: EventName) -> Effects {
         if let Some(count) = self.counts.get(&event) {
             let effects = count.div_ceil(self.unit.unwrap_or(1));
-            return Effects { event, count: effects, evidence: format!("the observer counts {count}") };
+            let evidence = format!("the observer counts {count}");
+            return Effects { event, count: effects, at_first: effects, evidence };
         }
         let routes = self.routes(event);
         let only_lookups = self.shape.keys().all(|(method, _)| is_lookup(method)) && !self.shape.is_empty();
@@ -169,7 +182,7 @@ impl Ledger {
             });
             evidence.push(format!("{} {} {}", route.0, route.1, times(*calls)));
         }
-        Effects { event, count, evidence: evidence.join(", ") }
+        Effects { event, count, at_first: count, evidence: evidence.join(", ") }
     }
 
     /// The longest time from a delivery to the first effect of its event.

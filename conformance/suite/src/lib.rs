@@ -39,6 +39,7 @@ pub use action::{Action, Poll, Ticket, Told};
 pub use bench::{Bench, EventName, Setting};
 pub use catalogue::{CATALOGUE, Selection, SelectionError};
 pub use check::{Basis, Check, Feature, Harm, Judge, Level, Need, Phase};
+pub use checks::property::{History, ScriptError};
 pub use clause::{Clause, clause, clauses};
 pub use downstream::Downstream;
 pub use draft::{Draft, HeaderCase, Signing};

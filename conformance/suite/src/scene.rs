@@ -125,11 +125,10 @@ pub(crate) fn play(check: &Check, bench: &Bench, replies: &[&str]) -> Played {
                 "no-observer" => Seen::Cannot(Need::Observer),
                 "not-wired" => Seen::Cannot(Need::WiredObserver),
                 "unsettled" => Seen::Cannot(Need::SettledEffects),
-                count => Seen::Effects(Effects {
-                    event: *event,
-                    count: count.parse().unwrap_or_else(|_| panic!("{count} is no number of effects")),
-                    evidence: "POST /fulfil".into(),
-                }),
+                count => {
+                    let count = count.parse().unwrap_or_else(|_| panic!("{count} is no number of effects"));
+                    Seen::Effects(effects(*event, count))
+                }
             },
             Step::ObserveEach(events, _) => match reply() {
                 "no-observer" => Seen::Cannot(Need::Observer),
@@ -218,9 +217,11 @@ fn tallied(events: &[EventName], counts: &str) -> Vec<Effects> {
         })
         .collect();
     assert_eq!(counts.len(), events.len(), "{counts:?}");
-    let effects =
-        |(event, count): (&EventName, u64)| Effects { event: *event, count, evidence: "POST /fulfil".into() };
-    events.iter().zip(counts).map(effects).collect()
+    events.iter().zip(counts).map(|(event, count)| effects(*event, count)).collect()
+}
+
+fn effects(event: EventName, count: u64) -> Effects {
+    Effects { event, count, at_first: count, evidence: "POST /fulfil".into() }
 }
 
 fn several(reply: &str) -> Vec<Outcome> {

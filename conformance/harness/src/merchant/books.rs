@@ -1,7 +1,7 @@
 //! Which events a merchant has processed: one [`Claim`] an event, and the ways to keep such books badly.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     time::Duration,
 };
 
@@ -38,6 +38,8 @@ pub(super) enum Hold {
 pub(super) struct Books {
     claims: BTreeMap<String, Claim>,
     noted: BTreeSet<String>,
+    /// All that [`Defect::RemembersTwoEvents`] knows of, the latest last.
+    recent: VecDeque<String>,
 }
 
 impl Books {
@@ -61,10 +63,27 @@ impl Books {
             _ => &notice.key,
         };
         match self.claims.entry(key.clone()).or_default().claim(owner, now, LEASE, ATTEMPTS) {
-            Claimed::Acquired { token, .. } => Entry::Begin(Hold::Claimed(key.clone(), token)),
+            Claimed::Acquired { token, .. } => {
+                let hold = Hold::Claimed(key.clone(), token);
+                if character.has(Defect::RemembersTwoEvents) {
+                    self.remember(key.clone());
+                }
+                Entry::Begin(hold)
+            }
             Claimed::Busy { .. } => Entry::Busy,
             Claimed::Done => Entry::Done,
             Claimed::Poisoned => Entry::Poisoned,
+        }
+    }
+
+    /// Forgets all but the last two.
+    fn remember(&mut self, key: String) {
+        self.recent.retain(|known| *known != key);
+        self.recent.push_back(key);
+        while self.recent.len() > 2 {
+            if let Some(oldest) = self.recent.pop_front() {
+                self.claims.remove(&oldest);
+            }
         }
     }
 

@@ -126,6 +126,10 @@ defects! {
     RefusesOldEvents = "refuses-old-events", "retry/aged-event",
         "answers 400 to events that were created more than a day ago";
 
+    /// The guard against duplicates is a short list in memory, long enough for a redelivery that comes next.
+    RemembersTwoEvents = "remembers-two-events", "property/any-history",
+        "dedupes by a list of the last two events";
+
     /// Each refusal leaks something, and with the third one nothing is left.
     DiesAfterForgeries = "dies-after-forgeries", "http/survives",
         "answers 500 to everything after the third forgery";

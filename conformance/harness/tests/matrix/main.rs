@@ -132,5 +132,6 @@ const UNSEEN: &[&str] = &[
     "duplicate/lost-answer",
     "duplicate/resigned",
     "duplicate/sequential",
+    "property/any-history",
     "retry/aged-event",
 ];

@@ -3,19 +3,31 @@
 use alloc::{format, string::String, vec::Vec};
 
 use super::Subject;
-use crate::{Check, Exchange, Finding, Judge, Verdict, clause};
+use crate::{
+    Check, EventName, Exchange, Finding, History, Judge, Verdict, checks::property::ANY_HISTORY, clause,
+};
 
 /// Names and texts: what was sent, how the endpoint's logs call it, what was expected and seen, on whose word,
 /// the cure, and the command that shows it again. Of any other verdict there is nothing.
 pub(super) fn evidence(finding: &Finding, subject: &Subject) -> Vec<(&'static str, String)> {
     let Verdict::Fail { expected, actual } = &finding.verdict else { return Vec::new() };
     let check = finding.check;
+    let (said, script) = match actual.split_once('\n') {
+        Some((said, script)) if replays(check) => (said, Some(script)),
+        _ => (actual.as_str(), None),
+    };
+    let told = script.map_or(finding.exchanges.as_slice(), |script| of_the_last(&finding.exchanges, script));
+    let others = match finding.exchanges.len() - told.len() {
+        0 => String::new(),
+        others => format!("after {others} others: "),
+    };
     let mut rows = alloc::vec![
-        ("sent", sent(&finding.exchanges)),
-        ("ids", ids(&finding.exchanges)),
+        ("sent", others + &sent(told)),
+        ("ids", ids(told)),
         ("expected", expected.clone()),
-        ("actual", actual.clone()),
+        ("actual", said.into()),
     ];
+    rows.extend(script.into_iter().flat_map(str::lines).map(|step| ("history", step.into())));
     let clauses = check.clauses_for(&subject.provider).into_iter().filter_map(clause);
     rows.extend(clauses.map(|clause| ("clause", format!("{}: {}", clause.id, clause.paraphrase))));
     rows.push(("cure", format!("hookproof explain {}", check.id)));
@@ -23,8 +35,16 @@ pub(super) fn evidence(finding: &Finding, subject: &Subject) -> Vec<(&'static st
     rows
 }
 
+/// Whether a failure of the check is a history, told as a script.
+fn replays(check: &Check) -> bool {
+    check.id == ANY_HISTORY.id
+}
+
 /// The command that shows a failure again. What all of the run showed needs all of it.
 fn again(check: &Check, subject: &Subject) -> String {
+    if replays(check) {
+        return format!("{} --replay FILE, with the lines of the history in FILE", subject.command);
+    }
     let only = match check.judge {
         Judge::Script(_) => format!(" --only {}", check.id),
         Judge::Whole(_) => String::new(),
@@ -61,4 +81,18 @@ fn sent(exchanges: &[Exchange]) -> String {
         .map(|(line, times)| if times == 1 { line.into() } else { format!("{line} ({times} times)") })
         .collect();
     lines.join("; ")
+}
+
+/// The deliveries of the history that was played last.
+fn of_the_last<'a>(exchanges: &'a [Exchange], script: &str) -> &'a [Exchange] {
+    let events = script.parse::<History>().map_or(0, |history| history.events().len());
+    let mut met: Vec<EventName> = Vec::new();
+    let is_of_it = |exchange: &&Exchange| {
+        if !met.contains(&exchange.event) {
+            met.push(exchange.event);
+        }
+        met.len() <= events
+    };
+    let played = exchanges.iter().rev().take_while(is_of_it).count();
+    exchanges.get(exchanges.len() - played..).unwrap_or_default()
 }

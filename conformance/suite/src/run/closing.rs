@@ -10,7 +10,9 @@ use super::{
     CANARIES, Run, Stage,
     task::{State, Subject, Task, Wanted},
 };
-use crate::{Action, Check, EventName, Failure, Judge, Need, Observer, Outcome, Phase, Seen, Step, Verdict};
+use crate::{
+    Action, Check, Effects, EventName, Failure, Judge, Need, Observer, Outcome, Phase, Seen, Step, Verdict,
+};
 
 impl Run {
     /// Goes on to the next stage. Called when nothing of this one is left to do.
@@ -147,9 +149,10 @@ impl Run {
             self.bench.check = task.number;
             let Step::Decide(after) = script(&self.bench, &seen) else { continue };
             let verdict = match (before, after) {
-                (Verdict::Pass, Verdict::Fail { expected, actual }) => {
-                    Verdict::Fail { expected, actual: actual + ", counted again at the end of the run" }
-                }
+                (Verdict::Pass, Verdict::Fail { expected, actual }) => Verdict::Fail {
+                    expected,
+                    actual: with_remark(&actual, "counted again at the end of the run"),
+                },
                 (Verdict::Fail { .. }, Verdict::Pass) => Verdict::Unknown(
                     "an effect that was taken for missing came later in the run; raise --effect-wait"
                         .to_string(),
@@ -174,7 +177,8 @@ impl Run {
             for effects in counted {
                 if !done.contains(&effects.event) {
                     done.push(effects.event);
-                    *effects = self.ledger.effects(effects.event);
+                    let at_first = effects.at_first;
+                    *effects = Effects { at_first, ..self.ledger.effects(effects.event) };
                 }
             }
         }
@@ -218,5 +222,13 @@ impl Run {
             matches!(task.subject, Subject::Check(check) if check.id == "signature/rejects-forged")
                 && task.verdict() == Some(&Verdict::Pass)
         })
+    }
+}
+
+/// What was seen, with a remark behind its first line: further lines are a script.
+fn with_remark(actual: &str, remark: &str) -> String {
+    match actual.split_once('\n') {
+        Some((said, script)) => format!("{said} ({remark})\n{script}"),
+        None => format!("{actual}, {remark}"),
     }
 }

@@ -20,6 +20,8 @@ pub(super) struct Watch {
     since: Duration,
     /// A later event, sent because this one's effect did not show: if its effect does, the absence is real.
     probe: Option<EventName>,
+    /// A probe had its effect: what has not come by then of all these events never will.
+    settled: bool,
     next: Next,
 }
 
@@ -33,7 +35,16 @@ enum Next {
 
 impl Watch {
     pub(super) fn new(event: EventName, expecting: Expecting, now: Duration) -> Self {
-        Self { event, rest: Vec::new(), counted: None, expecting, since: now, probe: None, next: Next::Look }
+        Self {
+            event,
+            rest: Vec::new(),
+            counted: None,
+            expecting,
+            since: now,
+            probe: None,
+            settled: false,
+            next: Next::Look,
+        }
     }
 
     /// Over several events; nothing where there is none.
@@ -95,12 +106,16 @@ impl Run {
             }
             return;
         }
-        self.ledger.record(asked, reading, now);
+        if self.watch_of(index).is_none_or(|watch| watch.counted.is_some()) {
+            self.ledger.record_late(asked, reading, now);
+        } else {
+            self.ledger.record(asked, reading, now);
+        }
         if recount {
             return self.recounted(index);
         }
         let Some(watch) = self.watch_of(index) else { return };
-        let (event, expecting, probe) = (watch.event, watch.expecting, watch.probe);
+        let (event, expecting, probe, settled) = (watch.event, watch.expecting, watch.probe, watch.settled);
         let waited = now.saturating_sub(watch.since);
         let effects = self.ledger.effects(event);
         let again = (waited / 4).clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
@@ -109,9 +124,9 @@ impl Run {
         let next = match expecting {
             Expecting::Quiet if waited >= quiet => None,
             Expecting::Quiet => Some(Next::Pause(again.min(quiet.saturating_sub(waited)))),
-            Expecting::Some if effects.count > 0 => None,
+            Expecting::Some if effects.count > 0 || settled => None,
             Expecting::Some => match probe {
-                Some(later) if self.ledger.effects(later).count > 0 => None,
+                Some(later) if self.ledger.effects(later).count > 0 => return self.settle(index),
                 Some(_) if waited >= effect_wait => {
                     return self.push(index, Seen::Cannot(Need::SettledEffects), now);
                 }
@@ -139,6 +154,15 @@ impl Run {
                     watch.next = next;
                 }
             }
+        }
+    }
+
+    /// A later event had its effect, so the next look at this one, and at those behind it, tells.
+    fn settle(&mut self, index: usize) {
+        if let Some(watch) = self.watch_of(index) {
+            watch.probe = None;
+            watch.settled = true;
+            watch.next = Next::Look;
         }
     }
 

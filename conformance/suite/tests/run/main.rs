@@ -4,3 +4,4 @@ mod counting;
 mod driver;
 mod evidence;
 mod order;
+mod property;
