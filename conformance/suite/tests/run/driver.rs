@@ -160,6 +160,7 @@ pub(crate) fn plan_for(provider: &str) -> Plan {
         setting: Setting {
             effect_wait: Duration::from_secs(1),
             nonce: "k3w9x1q0".into(),
+            cases: 4,
             ..Setting::default()
         },
         selection: Selection::default(),

@@ -82,7 +82,9 @@ fn the_smallest_history_is_printed_a_move_a_line_with_the_command_that_plays_it(
     let mut text = String::new();
     hookproof_suite::report::write(&mut Text::default(), &subject, &[finding], &mut text)
         .expect("it is a string");
-    insta::assert_snapshot!(text);
+    // Their ids tell the place of the check in the catalogue, which is nobody's promise.
+    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("        ids ")).collect();
+    insta::assert_snapshot!(lines.join("\n"));
 }
 
 #[test]
@@ -98,7 +100,9 @@ fn another_seed_draws_other_histories() {
 }
 
 fn histories() -> Plan {
-    Plan { selection: only("property/any-history"), ..plan() }
+    let base = plan();
+    let setting = Setting { cases: 20, ..base.setting.clone() };
+    Plan { selection: only("property/any-history"), setting, ..base }
 }
 
 /// Remembers the last two events and nothing before them.
