@@ -28,8 +28,10 @@ const CLAIM = `
   ON CONFLICT (id) DO UPDATE SET due = :lease, attempts = attempts + 1 WHERE NOT done AND NOT owed AND due <= :now
   RETURNING id`;
 
+// Not all at once, after an hour in which the downstream was away.
 const TAKE_OWED = `
-  UPDATE events SET due = :lease, attempts = attempts + 1 WHERE owed AND NOT done AND due <= :now
+  UPDATE events SET due = :lease, attempts = attempts + 1
+  WHERE id IN (SELECT id FROM events WHERE owed AND NOT done AND due <= :now ORDER BY due LIMIT 50)
   RETURNING id, type, object`;
 
 // Not owed: the next delivery may try at once. Owed: we try again after 1 s, 2 s, 4 s, and so on to 64 s.
@@ -60,7 +62,7 @@ export class Store {
     this.#state = db.prepare('SELECT done, owed FROM events WHERE id = :id');
     this.#owe = db.prepare('UPDATE events SET owed = 1 WHERE id = :id');
     this.#takeOwed = db.prepare(TAKE_OWED);
-    this.#finish = db.prepare('UPDATE events SET done = 1 WHERE id = :id');
+    this.#finish = db.prepare('UPDATE events SET done = 1, due = 0 WHERE id = :id');
     this.#release = db.prepare(RELEASE);
   }
 

@@ -29,8 +29,10 @@ CLAIM = """
     RETURNING id
 """
 
+# Not all at once, after an hour in which the downstream was away.
 TAKE_OWED = """
-    UPDATE events SET due = :lease, attempts = attempts + 1 WHERE owed AND NOT done AND due <= :now
+    UPDATE events SET due = :lease, attempts = attempts + 1
+    WHERE id IN (SELECT id FROM events WHERE owed AND NOT done AND due <= :now ORDER BY due LIMIT 50)
     RETURNING id, type, object
 """
 
@@ -76,7 +78,7 @@ class Store:
         return [Event(*row) for row in self._db.execute(TAKE_OWED, {"now": now, "lease": now + self._lease}).fetchall()]
 
     def finish(self, event: Event):
-        self._db.execute("UPDATE events SET done = 1 WHERE id = ?", (event.id,))
+        self._db.execute("UPDATE events SET done = 1, due = 0 WHERE id = ?", (event.id,))
 
     def release(self, event: Event, now: float):
         self._db.execute(RELEASE, {"id": event.id, "now": now})

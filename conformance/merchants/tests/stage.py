@@ -49,10 +49,7 @@ class Downstream(ThreadingHTTPServer):
 
     def wait_for(self, event, calls=1, within=SOON):
         with self.changed:
-            return self.changed.wait_for(lambda: len(self.of_unlocked(event)) >= calls, within)
-
-    def of_unlocked(self, event):
-        return [call for call in self.calls if call["event"] == event]
+            return self.changed.wait_for(lambda: len(self.of(event)) >= calls, within)
 
     def handle_error(self, *_):
         """A merchant that was killed has hung up."""
