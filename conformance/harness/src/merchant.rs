@@ -9,6 +9,7 @@
 mod books;
 mod character;
 mod defect;
+mod gate;
 mod job;
 mod objection;
 mod reading;
@@ -23,13 +24,14 @@ use hookproof_suite::TlsFacts;
 
 use self::{
     books::{Books, Entry, Hold},
+    gate::Gate,
     job::{Alarm, Job},
     objection::objection,
     reading::{Notice, Reader, Refusal},
     reply::Reply,
 };
 pub use self::{
-    character::{Character, Fraud, Nature, Variant},
+    character::{Character, Fraud, Nature, Variant, Variants},
     defect::Defect,
 };
 
@@ -117,6 +119,8 @@ pub enum Output {
         /// The body.
         body: Vec<u8>,
     },
+    /// Close the connection of a request without an answer.
+    Close(RequestId),
     /// Tell [`Input::Timer`] after this time.
     Wake {
         /// The timer's name.
@@ -132,6 +136,7 @@ pub struct Merchant {
     character: Character,
     provider: Provider,
     reader: Reader,
+    gate: Gate,
     books: Books,
     jobs: BTreeMap<CallId, Job>,
     alarms: BTreeMap<TimerId, Alarm>,
@@ -139,8 +144,8 @@ pub struct Merchant {
     issued: u64,
     begun: u64,
     refused: u32,
-    /// When the newest event was created, for the merchant that keeps a watermark.
-    newest: Option<Timestamp>,
+    /// When the newest event about each object was created.
+    newest: BTreeMap<Option<String>, Option<Timestamp>>,
 }
 
 impl Merchant {
@@ -158,6 +163,7 @@ impl Merchant {
             character,
             provider: provider.clone(),
             reader: Reader::new(provider, secret)?,
+            gate: Gate::default(),
             books: Books::default(),
             jobs: BTreeMap::new(),
             alarms: BTreeMap::new(),
@@ -165,7 +171,7 @@ impl Merchant {
             issued: 0,
             begun: 0,
             refused: 0,
-            newest: None,
+            newest: BTreeMap::new(),
         })
     }
 
@@ -195,12 +201,15 @@ impl Merchant {
 
     /// From the request to the right to work on its event, or the answer that ends it here.
     fn admit(&mut self, now: Timestamp, request: &Incoming) -> Result<(Notice, Hold), Reply> {
+        self.gate.admit(&self.character, request, self.refused, now)?;
         self.turned_away(request)?;
         let notice =
             self.reader.read(&self.character, request, now).map_err(|refusal| self.refuse(refusal))?;
         self.without_effect(&notice, now)?;
         self.overtaken(&notice)?;
-        if let Some(objection) = objection(&self.character, &self.provider.shape.object, &request.body) {
+        if let Some(objection) =
+            objection(&self.character, &notice, &self.provider.shape.object, &request.body)
+        {
             return Err(objection);
         }
         let owner = format!("request {}", self.issued);
@@ -248,10 +257,10 @@ impl Merchant {
             return Reply::new(400, "not an event");
         }
         self.refused += 1;
-        match self.character.nature {
-            Nature::Flawed(Defect::Answers404ToForgeries) => Reply::new(404, "not found"),
-            Nature::Sound(Variant::Answers500ToForgeries) => Reply::new(500, "internal server error"),
-            Nature::Sound(Variant::IgnoresForgeries) => self.done(),
+        match &self.character {
+            one if one.has(Defect::Answers404ToForgeries) => Reply::new(404, "not found"),
+            one if one.is(Variant::Answers500ToForgeries) => Reply::new(500, "internal server error"),
+            one if one.is(Variant::IgnoresForgeries) => self.done(),
             _ if refusal == Refusal::Unsigned => Reply::new(400, "no readable signature"),
             _ => Reply::new(401, "the signature does not match"),
         }
@@ -281,18 +290,27 @@ impl Merchant {
                 Err(Reply::new(400, "unknown field"))
             }
             (Nature::Flawed(Defect::RefusesOldEvents), _) if is_old => Err(Reply::new(400, "too old")),
-            (Nature::Sound(Variant::ActsOnOneType), Some(1..)) | (_, None) => Err(self.done()),
+            (_, None | Some(2..)) if self.character.is(Variant::TwoTypes) => {
+                Err(Reply::new(400, "not subscribed to this type"))
+            }
+            (_, Some(1..)) if self.character.is(Variant::ActsOnOneType) => Err(self.done()),
+            _ if notice.is_test && self.character.is(Variant::IgnoresTestEvents) => Err(self.done()),
+            (_, None) => Err(self.done()),
             (_, Some(_)) => Ok(()),
         }
     }
 
-    /// What is answered to an event that was created before the newest one, by the merchant that keeps a watermark.
+    /// What is answered to an event that was created before the newest one about its object. The flawed merchant has
+    /// one mark for all objects.
     fn overtaken(&mut self, notice: &Notice) -> Result<(), Reply> {
-        if !self.character.has(Defect::KeepsOneWatermark) {
-            return Ok(());
-        }
-        let is_overtaken = notice.created < self.newest;
-        self.newest = self.newest.max(notice.created);
+        let about = match &notice.object {
+            _ if self.character.has(Defect::KeepsOneWatermark) => None,
+            Some(object) if self.character.is(Variant::NewestWins) => Some(object.clone()),
+            _ => return Ok(()),
+        };
+        let newest = self.newest.entry(about).or_default();
+        let is_overtaken = notice.created < *newest;
+        *newest = notice.created.max(*newest);
         if is_overtaken { Err(self.done()) } else { Ok(()) }
     }
 }

@@ -9,7 +9,6 @@ mod tls;
 
 use std::{
     collections::HashMap,
-    convert::Infallible,
     io,
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
@@ -191,6 +190,8 @@ impl Shop {
                         shop.feed(Input::Timer(timer));
                     });
                 }
+                // Whoever waits for this answer closes the connection.
+                Output::Close(request) => drop(lock(&self.waiting).answers.remove(&request)),
                 Output::Answer { request, status, headers, body } => {
                     if let Some(answer) = lock(&self.waiting).answers.remove(&request) {
                         // A receiver that has gone hung up a moment ago.
@@ -259,18 +260,23 @@ async fn converse(shop: Arc<Shop>, stream: impl AsyncRead + AsyncWrite + Unpin) 
     let io = TokioIo::new(Recorder::new(stream, record.clone()));
     let service = service_fn(|request| {
         let (shop, record) = (Arc::clone(&shop), record.clone());
-        async move { Ok::<_, Infallible>(serve(&shop, &record, request).await) }
+        async move { serve(&shop, &record, request).await }
     });
     // A connection that breaks ends its own requests and nothing else.
     let _ = http1::Builder::new().serve_connection(io, service).await;
 }
 
-async fn serve(shop: &Arc<Shop>, record: &Record, request: Request<Body>) -> Response<Full<Bytes>> {
+/// The answer to a request, or nothing, which closes the connection.
+async fn serve(
+    shop: &Arc<Shop>,
+    record: &Record,
+    request: Request<Body>,
+) -> Result<Response<Full<Bytes>>, oneshot::error::RecvError> {
     let (head, body) = request.into_parts();
     let (visit, answer) = shop.expect();
     shop.feed(Input::Head(visit.id));
     let Some(Read { body, first_read, is_broken }) = read(body).await else {
-        return response(413, &[("connection".into(), "close".into())], Vec::new());
+        return Ok(response(413, &[("connection".into(), "close".into())], Vec::new()));
     };
     let spelled_by_library =
         || head.headers.iter().map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()));
@@ -283,7 +289,7 @@ async fn serve(shop: &Arc<Shop>, record: &Record, request: Request<Body>) -> Res
         is_broken,
     };
     shop.feed(Input::Request { id: visit.id, request: &incoming });
-    answer.await.unwrap_or_else(|_| response(500, &[], Vec::new()))
+    answer.await
 }
 
 /// What came of a body.

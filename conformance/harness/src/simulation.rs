@@ -205,6 +205,9 @@ impl Simulation {
                 Output::Answer { request, status, headers, body } => {
                     self.enter(LATENCY, Entry::Answered(request, Answer { status, headers, body }));
                 }
+                Output::Close(request) => {
+                    self.enter(LATENCY, Entry::Failed(request, Failure::Closed { partial: false }));
+                }
                 Output::Wake { timer, after } => self.enter(after, Entry::Woken(timer)),
             }
         }

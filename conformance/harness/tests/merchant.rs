@@ -73,7 +73,7 @@ fn a_holder_that_outlasts_its_lease_does_not_acknowledge_what_another_one_does()
 
 #[test]
 fn a_polled_queue_tries_again_until_its_downstream_is_back() {
-    let mut shop = Shop::open(Nature::Sound(Variant::PolledQueue));
+    let mut shop = Shop::open(Nature::sound([Variant::PolledQueue]));
     let outputs = shop.deliver(1, "71902");
     assert_eq!(statuses(&outputs), [200]);
     let call = call_of(&shop.woken(timer_of(&outputs)));
@@ -123,7 +123,7 @@ fn a_restart_loses_what_was_not_acknowledged_and_goes_on_with_the_rest() {
 
 #[test]
 fn a_polled_queue_survives_a_restart() {
-    let mut shop = Shop::open(Nature::Sound(Variant::PolledQueue));
+    let mut shop = Shop::open(Nature::sound([Variant::PolledQueue]));
     let before = timer_of(&shop.deliver(1, "71902"));
     let after = timer_of(&shop.handle(Input::Restarted));
     assert_eq!(shop.woken(before), []);

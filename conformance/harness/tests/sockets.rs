@@ -67,7 +67,7 @@ async fn a_certificate_that_the_caller_vouches_for_is_proven_too() {
 async fn no_sound_variant_fails_anything() {
     let mut runs = JoinSet::new();
     for &variant in Variant::ALL {
-        runs.spawn(async move { (variant, Trial::of(Nature::Sound(variant), LIMIT).verdicts().await) });
+        runs.spawn(async move { (variant, Trial::of(Nature::sound([variant]), LIMIT).verdicts().await) });
     }
     while let Some(finished) = runs.join_next().await {
         let (variant, verdicts) = finished.expect("no run panics");

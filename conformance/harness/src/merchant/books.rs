@@ -29,8 +29,8 @@ pub(super) enum Hold {
     Unbooked,
     /// Nothing was held; the key will be noted.
     Unclaimed(String),
-    /// The key is held under this token.
-    Claimed(String, Token),
+    /// Each key is held under its token.
+    Claimed(Vec<(String, Token)>),
 }
 
 /// The claims on every event.
@@ -62,17 +62,31 @@ impl Books {
             Some(signature) if character.has(Defect::DedupesBySignature) => signature,
             _ => &notice.key,
         };
-        match self.claims.entry(key.clone()).or_default().claim(owner, now, LEASE, ATTEMPTS) {
-            Claimed::Acquired { token, .. } => {
-                let hold = Hold::Claimed(key.clone(), token);
-                if character.has(Defect::RemembersTwoEvents) {
-                    self.remember(key.clone());
+        let business = notice.object.as_ref().filter(|_| character.is(Variant::BusinessKey));
+        let business = business.map(|object| format!("{} {object}", notice.kind));
+        let mut held = Vec::new();
+        for key in [key.clone()].into_iter().chain(business) {
+            match self.claim(&key, owner, now) {
+                Ok(token) => held.push((key, token)),
+                Err(refusal) => {
+                    // They were claimed a moment ago.
+                    let _ = self.release(&Hold::Claimed(held));
+                    return refusal;
                 }
-                Entry::Begin(hold)
             }
-            Claimed::Busy { .. } => Entry::Busy,
-            Claimed::Done => Entry::Done,
-            Claimed::Poisoned => Entry::Poisoned,
+        }
+        if character.has(Defect::RemembersTwoEvents) {
+            self.remember(key.clone());
+        }
+        Entry::Begin(Hold::Claimed(held))
+    }
+
+    fn claim(&mut self, key: &str, owner: &str, now: Timestamp) -> Result<Token, Entry> {
+        match self.claims.entry(key.to_owned()).or_default().claim(owner, now, LEASE, ATTEMPTS) {
+            Claimed::Acquired { token, .. } => Ok(token),
+            Claimed::Busy { .. } => Err(Entry::Busy),
+            Claimed::Done => Err(Entry::Done),
+            Claimed::Poisoned => Err(Entry::Poisoned),
         }
     }
 
@@ -95,9 +109,9 @@ impl Books {
                 self.noted.insert(key.clone());
                 Ok(())
             }
-            Hold::Claimed(key, token) => {
+            Hold::Claimed(held) => held.iter().try_for_each(|(key, token)| {
                 self.claims.get_mut(key).map_or(Ok(()), |claim| claim.commit(*token, now, KEEP_DEFAULT))
-            }
+            }),
         }
     }
 
@@ -105,9 +119,9 @@ impl Books {
     pub(super) fn release(&mut self, hold: &Hold) -> Result<(), LeaseLost> {
         match hold {
             Hold::Unbooked | Hold::Unclaimed(_) => Ok(()),
-            Hold::Claimed(key, token) => {
+            Hold::Claimed(held) => held.iter().try_for_each(|(key, token)| {
                 self.claims.get_mut(key).map_or(Ok(()), |claim| claim.release(*token))
-            }
+            }),
         }
     }
 }

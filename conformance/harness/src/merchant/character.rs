@@ -22,10 +22,17 @@ pub enum Nature {
     Reference,
     /// Breaks one promise.
     Flawed(Defect),
-    /// Keeps every promise in a way that a careless check would hold against it.
-    Sound(Variant),
+    /// Keeps every promise in ways that a careless check would hold against it.
+    Sound(Variants),
     /// Keeps no promise, but gives an answer that a careless check would believe.
     Fraud(Fraud),
+}
+
+impl Nature {
+    /// A sound merchant with all of these ways at once.
+    pub fn sound(variants: impl IntoIterator<Item = Variant>) -> Self {
+        Self::Sound(variants.into_iter().collect())
+    }
 }
 
 impl Character {
@@ -39,7 +46,7 @@ impl Character {
     }
 
     pub(super) fn is(&self, variant: Variant) -> bool {
-        self.nature == Nature::Sound(variant)
+        matches!(self.nature, Nature::Sound(variants) if variants.contains(variant))
     }
 }
 
@@ -87,6 +94,57 @@ variants! {
     /// Exactly once is the downstream's affair.
     DownstreamDedupes = "downstream-dedupes",
         "does not dedupe itself, but gives its downstream an idempotency key, and that dedupes";
+    /// The event is stored, and a job that failed stays in its table until the next round.
+    OwnJobRetry = "own-job-retry",
+        "acknowledges an event whose work failed, and does the work again by itself after 60 s";
+    /// A cap against floods, set by somebody who looked at ordinary events.
+    CapsAtHundredKb = "caps-at-100-kb", "closes the connection on bodies of more than 100 KB";
+    /// The same cap with more room.
+    CapsAtOneMb = "caps-at-1-mb", "closes the connection on bodies of more than 1 MB";
+    /// A gateway protects what stands behind it.
+    FiftyASecond = "fifty-a-second",
+        "takes 50 requests a second and answers 429 with Retry-After to those beyond";
+    /// So does a firewall that counts failures.
+    BansAfterTwenty = "bans-after-20-refusals", "answers 403 to everything after 20 refusals";
+    /// Types that it did not enable are none of its business.
+    TwoTypes = "two-types", "is subscribed to two types and answers 400 to all others";
+    /// An old state must not replace a newer one.
+    NewestWins = "newest-wins",
+        "acknowledges an event without effect when it saw a newer one of the same object";
+    /// A payment is booked once, whatever events tell of it.
+    BusinessKey = "business-key",
+        "takes a second event of the same type and object for a duplicate, beside its dedupe by id";
+    /// Whoever calls is believed only as far as the provider confirms it.
+    ConfirmsByApi = "confirms-by-api", "asks the provider for each event before it acts on it";
+    /// No client waits for ever.
+    TenSecondClient = "ten-second-client",
+        "gives up a downstream call after 10 s and makes it again, under one idempotency key";
+    /// A column for ids of one form.
+    PrefixedIds = "prefixed-ids", "answers 400 to ids that do not begin as the first one did (evt_)";
+    /// The live shop books nothing that is a test.
+    IgnoresTestEvents = "ignores-test-events", "acknowledges test events and does nothing about them";
+}
+
+/// A set of variants: the ways of one merchant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Variants(u32);
+
+impl Variants {
+    /// Whether this variant is one of them.
+    pub const fn contains(self, variant: Variant) -> bool {
+        self.0 & (1 << variant as u32) != 0
+    }
+
+    /// Each of them, in the order of [`Variant::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Variant> {
+        Variant::ALL.iter().copied().filter(move |variant| self.contains(*variant))
+    }
+}
+
+impl FromIterator<Variant> for Variants {
+    fn from_iter<I: IntoIterator<Item = Variant>>(variants: I) -> Self {
+        Self(variants.into_iter().fold(0, |set, variant| set | 1 << variant as u32))
+    }
 }
 
 impl fmt::Display for Variant {

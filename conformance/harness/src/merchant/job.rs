@@ -20,6 +20,8 @@ pub(super) struct Job {
     /// It stands in a durable queue, and its event was acknowledged.
     is_durable: bool,
     is_second: bool,
+    /// How often a call was made or ended: whoever comes back to an older number is late.
+    turn: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub(super) enum Alarm {
     Answer(RequestId, Reply),
     /// The work has taken long enough for its asker.
     Acknowledge(CallId),
+    /// A call of this turn has taken long enough.
+    Abandon(CallId, u32),
 }
 
 impl Merchant {
@@ -61,6 +65,7 @@ impl Merchant {
             stage: Stage::Waiting,
             is_durable: false,
             is_second: self.begun == 2,
+            turn: 0,
         };
         let hold = job.hold.clone();
         self.jobs.insert(call, job);
@@ -68,7 +73,7 @@ impl Merchant {
             return self.enqueue(now, call, asker, &hold);
         }
         if self.character.has(Defect::DropsWorkOnDisconnect) && self.books.close(&hold, now).is_err() {
-            return self.failed(call);
+            return self.failed(now, call);
         }
         if SLOW_STARTERS.iter().any(|defect| self.character.has(*defect)) {
             return vec![self.wake(Alarm::Call(call), PREPARATION)];
@@ -80,10 +85,11 @@ impl Merchant {
 
     pub(super) fn called(&mut self, now: Timestamp, call: CallId, status: Option<u16>) -> Vec<Output> {
         if !status.is_some_and(|status| (200..300).contains(&status)) {
-            return self.failed(call);
+            return self.failed(now, call);
         }
         let routes = routes(&self.character).len();
         let Some(job) = self.jobs.get_mut(&call) else { return Vec::new() };
+        job.turn += 1;
         job.called += 1;
         if job.called < routes { self.call(call) } else { self.finish(now, call) }
     }
@@ -92,6 +98,7 @@ impl Merchant {
         match self.alarms.remove(&timer) {
             Some(Alarm::Call(call)) => self.call(call),
             Some(Alarm::Acknowledge(call)) => self.acknowledge(now, call),
+            Some(Alarm::Abandon(call, turn)) => self.abandon(now, call, turn),
             Some(Alarm::Answer(request, reply)) => vec![reply.to(request)],
             Some(Alarm::Poll) => {
                 let due = std::mem::take(&mut self.queue);
@@ -141,7 +148,7 @@ impl Merchant {
     /// The event is durable before it is acknowledged; the effect comes when the queue is polled.
     fn enqueue(&mut self, now: Timestamp, call: CallId, asker: RequestId, hold: &Hold) -> Vec<Output> {
         if self.books.close(hold, now).is_err() {
-            return self.failed(call);
+            return self.failed(now, call);
         }
         if let Some(job) = self.jobs.get_mut(&call) {
             job.is_durable = true;
@@ -162,16 +169,45 @@ impl Merchant {
         if job.stage == Stage::Waiting {
             job.stage = Stage::Working;
         }
-        let Some(path) = routes(&self.character).get(job.called) else { return Vec::new() };
+        let Some((method, path)) = routes(&self.character).get(job.called) else { return Vec::new() };
         let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-        if self.character.is(Variant::DownstreamDedupes) {
+        let has_key = [Variant::DownstreamDedupes, Variant::TenSecondClient];
+        if has_key.iter().any(|variant| self.character.is(*variant)) {
             headers.push(("idempotency-key".into(), job.name.clone()));
         }
+        let (method, path) = ((*method).to_owned(), path.replace("{event}", &job.name));
         let body = serde_json::json!({ "event": job.name, "type": job.kind }).to_string().into_bytes();
-        vec![Output::Call { call, method: "POST".into(), path: (*path).into(), headers, body }]
+        let body = if method == "GET" { Vec::new() } else { body };
+        job.turn += 1;
+        let turn = job.turn;
+        let mut outputs = vec![Output::Call { call, method, path, headers, body }];
+        if self.character.is(Variant::TenSecondClient) {
+            outputs.push(self.wake(Alarm::Abandon(call, turn), CLIENTS_PATIENCE));
+        }
+        outputs
     }
 
-    fn failed(&mut self, call: CallId) -> Vec<Output> {
+    /// Gives up a call that is still under way. Its answer would come under a name that nobody knows any more.
+    fn abandon(&mut self, now: Timestamp, call: CallId, turn: u32) -> Vec<Output> {
+        let Some(job) = self.jobs.remove(&call) else { return Vec::new() };
+        if job.turn != turn {
+            self.jobs.insert(call, job);
+            return Vec::new();
+        }
+        let renamed = CallId(self.next_number());
+        self.jobs.insert(renamed, job);
+        self.failed(now, renamed)
+    }
+
+    /// After which a job of the durable queue is tried again.
+    fn own_retry(&self) -> Duration {
+        if self.character.is(Variant::OwnJobRetry) { A_MINUTE } else { OWN_RETRY }
+    }
+
+    fn failed(&mut self, now: Timestamp, call: CallId) -> Vec<Output> {
+        if let Some(job) = self.jobs.get_mut(&call) {
+            job.turn += 1;
+        }
         if self.character.is(Variant::PolledQueue)
             && let Some(job) = self.jobs.get_mut(&call)
         {
@@ -179,7 +215,17 @@ impl Merchant {
             return self.push(call);
         }
         if self.jobs.get(&call).is_some_and(|job| job.is_durable) {
-            return vec![self.wake(Alarm::Call(call), OWN_RETRY)];
+            return vec![self.wake(Alarm::Call(call), self.own_retry())];
+        }
+        if self.character.is(Variant::OwnJobRetry) {
+            let mut outputs = self.acknowledge(now, call);
+            if let Some(job) = self.jobs.get_mut(&call)
+                && (job.is_durable || self.books.close(&job.hold, now).is_ok())
+            {
+                job.is_durable = true;
+                outputs.push(self.wake(Alarm::Call(call), self.own_retry()));
+                return outputs;
+            }
         }
         let Some(job) = self.jobs.remove(&call) else { return Vec::new() };
         // A lease that was lost belongs to somebody else, who answers for the event now.
@@ -231,9 +277,12 @@ impl Merchant {
     }
 }
 
-/// The downstream calls that make one effect.
-fn routes(character: &Character) -> &'static [&'static str] {
-    if character.is(Variant::ThreeDownstreamCalls) { &["/ledger", "/fulfil", "/mail"] } else { &["/fulfil"] }
+/// The downstream calls that make one effect, by method and path. Whoever confirms asks first.
+fn routes(character: &Character) -> &'static [(&'static str, &'static str)] {
+    let all = &[("GET", "/v1/events/{event}"), ("POST", "/fulfil"), ("POST", "/ledger"), ("POST", "/mail")];
+    let first = usize::from(!character.is(Variant::ConfirmsByApi));
+    let end = if character.is(Variant::ThreeDownstreamCalls) { all.len() } else { 2 };
+    all.get(first..end).unwrap_or_default()
 }
 
 /// Defects that bite while something else takes its time: an order is looked up before the first call.
@@ -248,6 +297,12 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// After which a job of the durable queue is tried again.
 const OWN_RETRY: Duration = Duration::from_secs(1);
+
+/// The same for the merchant that waits for the next round of its jobs.
+const A_MINUTE: Duration = Duration::from_secs(60);
+
+/// How long a client of a downstream waits where it does not wait for ever.
+const CLIENTS_PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long a queue hides a job that it has handed out. Longer than the pause in which the suite takes
 /// the measure of one effect.

@@ -2,16 +2,15 @@
 
 use serde_json::Value;
 
-use super::{Character, Defect, Nature, Reply};
+use super::{Character, Defect, Nature, Notice, Reply};
 
 /// The answer to an event that the character's defect does not bear, `object` being the pointer of what the event is
 /// about.
-pub(super) fn objection(character: &Character, object: &str, body: &[u8]) -> Option<Reply> {
+pub(super) fn objection(character: &Character, notice: &Notice, object: &str, body: &[u8]) -> Option<Reply> {
     let Nature::Flawed(defect) = character.nature else { return None };
     let said = || serde_json::from_slice::<Value>(body).unwrap_or_default();
     match defect {
-        Defect::RefusesTestEvents => (said().get("livemode") == Some(&Value::Bool(false)))
-            .then(|| Reply::new(400, "this is the live endpoint")),
+        Defect::RefusesTestEvents => notice.is_test.then(|| Reply::new(400, "this is the live endpoint")),
         Defect::TakesZeroForMissing => {
             is_over_nothing(said().pointer(object)).then(|| Reply::new(400, "the amount is missing"))
         }

@@ -10,7 +10,7 @@ use hookproof_core::{
     idempotency_key,
 };
 
-use super::{Character, Defect, Incoming, Nature, schema::Schema, text};
+use super::{Character, Defect, Incoming, Nature, Variant, schema::Schema, text};
 
 /// What an event says, once it is believed.
 #[derive(Clone, Debug)]
@@ -19,6 +19,10 @@ pub(super) struct Notice {
     pub(super) kind: String,
     /// What it is called: its id, or its object's where the provider's events have none.
     pub(super) name: String,
+    /// The id of the object that it is about, where it has one.
+    pub(super) object: Option<String>,
+    /// It says that it is a test event.
+    pub(super) is_test: bool,
     /// What makes two deliveries the same event.
     pub(super) key: String,
     /// The value of the signature's header.
@@ -46,6 +50,8 @@ pub(super) struct Reader {
     provider: Provider,
     verifier: Option<(Scheme, Verifier)>,
     schemas: BTreeMap<String, Schema>,
+    /// How the first id began, once one has come; none where it had no prefix.
+    prefix: Option<Option<String>>,
 }
 
 impl Reader {
@@ -58,7 +64,7 @@ impl Reader {
                 Some((scheme.clone(), verifier))
             }
         };
-        Ok(Self { provider: provider.clone(), verifier, schemas: BTreeMap::new() })
+        Ok(Self { provider: provider.clone(), verifier, schemas: BTreeMap::new(), prefix: None })
     }
 
     /// Verifies first and reads then, as a merchant should.
@@ -81,12 +87,18 @@ impl Reader {
             _ => Refusal::Unsigned,
         })?;
         let event = Event::parse(&self.provider.shape, &headers, body).map_err(|_| Refusal::NoEvent)?;
+        if character.is(Variant::PrefixedIds) && !self.begins_as_ever(event.id()) {
+            return Err(Refusal::NoEvent);
+        }
+        let object = self.object_of(&event);
         let members = Schema::of(body, &self.provider.shape.object);
         let schema = self.schemas.entry(event.kind().to_owned()).or_insert_with(|| members.clone());
         Ok(Notice {
             has_news: !members.is_within(schema),
             kind: event.kind().to_owned(),
-            name: self.name_of(&event),
+            name: event.id().map(str::to_owned).or_else(|| object.clone()).unwrap_or_default(),
+            is_test: event.field("/livemode").is_some_and(|said| said == b"false"),
+            object,
             key: idempotency_key(&self.provider, ENDPOINT, &event),
             signature: self.signature_of(&headers),
             created: event.created(),
@@ -130,13 +142,19 @@ impl Reader {
         schema.map_or_else(|| body.to_vec(), |schema| schema.strip(body, &shape.object))
     }
 
-    fn name_of(&self, event: &Event<'_>) -> String {
-        let of_object = || {
-            let pointer = self.provider.shape.object_id.as_deref()?;
-            let number = || String::from_utf8(event.field(pointer)?.to_vec()).ok();
-            event.text(pointer).map(Cow::into_owned).or_else(number)
-        };
-        event.id().map(str::to_owned).or_else(of_object).unwrap_or_default()
+    /// Whether an id has the prefix, up to its first `_`, of the first one that came.
+    fn begins_as_ever(&mut self, id: Option<&str>) -> bool {
+        let Some(id) = id else { return true };
+        let prefix =
+            || id.split_inclusive('_').next().filter(|prefix| prefix.ends_with('_')).map(str::to_owned);
+        let first = self.prefix.get_or_insert_with(prefix);
+        first.as_ref().is_none_or(|first| id.starts_with(first.as_str()))
+    }
+
+    fn object_of(&self, event: &Event<'_>) -> Option<String> {
+        let pointer = self.provider.shape.object_id.as_deref()?;
+        let number = || String::from_utf8(event.field(pointer)?.to_vec()).ok();
+        event.text(pointer).map(Cow::into_owned).or_else(number)
     }
 
     fn signature_of(&self, headers: &[Header<'_>]) -> Option<String> {

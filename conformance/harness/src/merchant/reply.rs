@@ -7,14 +7,19 @@ use super::{Output, RequestId};
 /// An answer that is not yet addressed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Reply {
-    status: u16,
+    /// None closes the connection instead.
+    status: Option<u16>,
     headers: Vec<(String, String)>,
     body: String,
 }
 
 impl Reply {
     pub(super) fn new(status: u16, body: &str) -> Self {
-        Self { status, headers: vec![("content-type".into(), "text/plain".into())], body: body.into() }
+        Self {
+            status: Some(status),
+            headers: vec![("content-type".into(), "text/plain".into())],
+            body: body.into(),
+        }
     }
 
     /// What the provider takes as an acknowledgement: 200, if it is not another status alone.
@@ -32,6 +37,11 @@ impl Reply {
         Self::new(409, "another copy of this event is being processed").with("retry-after", "1")
     }
 
+    /// No answer: the connection is closed.
+    pub(super) fn none() -> Self {
+        Self { status: None, headers: Vec::new(), body: String::new() }
+    }
+
     #[must_use]
     pub(super) fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.into(), value.into()));
@@ -39,6 +49,11 @@ impl Reply {
     }
 
     pub(super) fn to(self, request: RequestId) -> Output {
-        Output::Answer { request, status: self.status, headers: self.headers, body: self.body.into_bytes() }
+        match self.status {
+            None => Output::Close(request),
+            Some(status) => {
+                Output::Answer { request, status, headers: self.headers, body: self.body.into_bytes() }
+            }
+        }
     }
 }

@@ -51,7 +51,8 @@ fn the_reference_merchant_proves_every_check_that_applies() {
 fn no_sound_variant_fails_anything() {
     for &variant in Variant::ALL {
         for configuration in CONFIGURATIONS {
-            let failed = ids(&verdicts(Nature::Sound(variant), &configuration, "aaaaaaaa"), Verdict::is_fail);
+            let failed =
+                ids(&verdicts(Nature::sound([variant]), &configuration, "aaaaaaaa"), Verdict::is_fail);
             assert_eq!(failed, BTreeSet::new(), "{variant} under {}", configuration.name);
         }
     }
@@ -109,7 +110,7 @@ fn verdicts(nature: Nature, configuration: &Configuration, nonce: &str) -> Verdi
 
 fn natures() -> Vec<Nature> {
     let flawed = Defect::ALL.iter().copied().map(Nature::Flawed);
-    let sound = Variant::ALL.iter().copied().map(Nature::Sound);
+    let sound = Variant::ALL.iter().copied().map(|variant| Nature::sound([variant]));
     [Nature::Reference].into_iter().chain(flawed).chain(sound).chain(Fraud::ALL.map(Nature::Fraud)).collect()
 }
 

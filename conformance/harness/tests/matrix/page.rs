@@ -54,7 +54,7 @@ pub(crate) fn page(failed: &Failed) -> String {
     for &variant in Variant::ALL {
         let [observed, blind] = [&SINK, &UNOBSERVED].map(|configuration| {
             let reference = ids(&verdicts(Nature::Reference, configuration, "aaaaaaaa"), is_unknown);
-            let unknown = ids(&verdicts(Nature::Sound(variant), configuration, "aaaaaaaa"), is_unknown);
+            let unknown = ids(&verdicts(Nature::sound([variant]), configuration, "aaaaaaaa"), is_unknown);
             unknown.difference(&reference).copied().collect::<Vec<_>>().join(", ")
         });
         put(&mut page, format_args!("| {variant} | {} | {observed} | {blind} |\n", variant.description()));
