@@ -26,7 +26,7 @@ use self::{
     books::{Books, Entry, Hold},
     gate::Gate,
     job::{Alarm, Job},
-    objection::objection,
+    objection::{complaint, objection},
     reading::{Notice, Reader, Refusal},
     reply::Reply,
 };
@@ -60,6 +60,8 @@ pub struct Incoming {
     pub body: Vec<u8>,
     /// How many bytes of the body came in its first piece.
     pub first_read: usize,
+    /// How many requests came on its connection before it.
+    pub earlier: usize,
     /// The body, or its framing, ended otherwise than it should; what came is there.
     pub is_broken: bool,
 }
@@ -203,6 +205,9 @@ impl Merchant {
     fn admit(&mut self, now: Timestamp, request: &Incoming) -> Result<(Notice, Hold), Reply> {
         self.gate.admit(&self.character, request, self.refused, now)?;
         self.turned_away(request)?;
+        if let Some(complaint) = complaint(&self.character, request) {
+            return Err(complaint);
+        }
         let notice =
             self.reader.read(&self.character, request, now).map_err(|refusal| self.refuse(refusal))?;
         self.without_effect(&notice, now)?;

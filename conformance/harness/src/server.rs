@@ -11,7 +11,10 @@ use std::{
     collections::HashMap,
     io,
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -258,19 +261,22 @@ async fn connected(shop: Arc<Shop>, stream: TcpStream) {
 async fn converse(shop: Arc<Shop>, stream: impl AsyncRead + AsyncWrite + Unpin) {
     let record = Record::default();
     let io = TokioIo::new(Recorder::new(stream, record.clone()));
+    let requests = AtomicUsize::new(0);
     let service = service_fn(|request| {
         let (shop, record) = (Arc::clone(&shop), record.clone());
-        async move { serve(&shop, &record, request).await }
+        let earlier = requests.fetch_add(1, Ordering::Relaxed);
+        async move { serve(&shop, &record, request, earlier).await }
     });
     // A connection that breaks ends its own requests and nothing else.
     let _ = http1::Builder::new().serve_connection(io, service).await;
 }
 
-/// The answer to a request, or nothing, which closes the connection.
+/// The answer to a request that has `earlier` ones before it on its connection, or nothing, which closes the connection.
 async fn serve(
     shop: &Arc<Shop>,
     record: &Record,
     request: Request<Body>,
+    earlier: usize,
 ) -> Result<Response<Full<Bytes>>, oneshot::error::RecvError> {
     let (head, body) = request.into_parts();
     let (visit, answer) = shop.expect();
@@ -286,6 +292,7 @@ async fn serve(
         headers: record.take_headers().unwrap_or_else(|| spelled_by_library().collect()),
         body,
         first_read,
+        earlier,
         is_broken,
     };
     shop.feed(Input::Request { id: visit.id, request: &incoming });

@@ -10,8 +10,8 @@ use std::{
 
 use hookproof_core::Timestamp;
 use hookproof_suite::{
-    Action, Answer, Call, Failure, Need, Observer, Outcome, Pace, Poll, Reading, Request, Run, Stop, Then,
-    Ticket, TlsFacts, Told,
+    Action, Answer, Call, Failure, Framing, Need, Observer, Outcome, Pace, Poll, Reading, Request, Run, Stop,
+    Then, Ticket, TlsFacts, Told,
 };
 
 use crate::{
@@ -32,6 +32,8 @@ pub struct Simulation {
     entries: u64,
     /// Requests without an outcome.
     requests: BTreeMap<RequestId, Flight>,
+    /// How many requests went over each kept connection of this run.
+    lanes: BTreeMap<(u16, u8), usize>,
     batches: BTreeMap<Ticket, Vec<Option<(Outcome, Duration)>>>,
     /// Every call that the downstream saw, and when.
     calls: Vec<(Timestamp, Call)>,
@@ -51,6 +53,7 @@ impl Simulation {
             agenda: BTreeMap::new(),
             entries: 0,
             requests: BTreeMap::new(),
+            lanes: BTreeMap::new(),
             batches: BTreeMap::new(),
             calls: Vec::new(),
             unread: 0,
@@ -65,6 +68,7 @@ impl Simulation {
     /// Does everything that `run` asks for, until it has finished.
     pub fn drive(&mut self, run: &mut Run) {
         let patience = run.bench().patience();
+        self.lanes.clear();
         loop {
             match run.poll(self.now) {
                 Poll::Start(ticket, action) => self.start(ticket, action, patience),
@@ -131,23 +135,12 @@ impl Simulation {
             }
             let transport = request.transport;
             let arrival = LATENCY + transport.writing_time();
-            let written = transport.stop.map_or(request.body.len(), |stop| stop.at.min(request.body.len()));
-            let incoming = Incoming {
-                method: request.method.into(),
-                target: request.query.map_or("/webhooks".into(), |query| format!("/webhooks?{query}")),
-                headers: request
-                    .headers
-                    .into_iter()
-                    .map(|(name, value)| (name, value.into_bytes()))
-                    .collect(),
-                first_read: match transport.pace {
-                    Pace::AtOnce => written,
-                    Pace::SplitAt(at) => at.min(written),
-                    Pace::Dripped { parts, .. } => written.div_ceil(usize::from(parts.max(1))),
-                },
-                body: request.body.get(..written).unwrap_or_default().to_vec(),
-                is_broken: transport.is_broken(),
-            };
+            let earlier = transport.lane.map_or(0, |lane| {
+                let requests = self.lanes.entry(lane).or_insert(0);
+                *requests += 1;
+                *requests - 1
+            });
+            let incoming = incoming(request, earlier);
             self.enter(LATENCY, Entry::Head(id));
             if let Some(Stop { then: Then::Hold(time), .. }) = transport.stop {
                 self.enter(arrival + time, Entry::HangUp(id));
@@ -255,6 +248,31 @@ impl Simulation {
     fn enter(&mut self, after: Duration, entry: Entry) {
         self.agenda.insert((self.now.saturating_add(after), self.entries), entry);
         self.entries += 1;
+    }
+}
+
+/// What arrives of a request, as the `earlier`-th behind the first on its connection.
+fn incoming(request: Request, earlier: usize) -> Incoming {
+    let transport = request.transport;
+    let written = transport.stop.map_or(request.body.len(), |stop| stop.at.min(request.body.len()));
+    let length = match transport.framing {
+        Framing::Length => ("content-length", request.body.len().to_string()),
+        Framing::Claimed(length) => ("content-length", length.to_string()),
+        Framing::Chunked | Framing::BadChunk => ("transfer-encoding", "chunked".to_owned()),
+    };
+    let lines = request.headers.into_iter().chain([(length.0.to_owned(), length.1)]);
+    Incoming {
+        method: request.method.into(),
+        target: request.query.map_or("/webhooks".into(), |query| format!("/webhooks?{query}")),
+        headers: lines.map(|(name, value)| (name, value.into_bytes())).collect(),
+        first_read: match transport.pace {
+            Pace::AtOnce => written,
+            Pace::SplitAt(at) => at.min(written),
+            Pace::Dripped { parts, .. } => written.div_ceil(usize::from(parts.max(1))),
+        },
+        body: request.body.get(..written).unwrap_or_default().to_vec(),
+        earlier,
+        is_broken: transport.is_broken(),
     }
 }
 

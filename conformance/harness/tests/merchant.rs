@@ -180,6 +180,7 @@ impl Shop {
             headers: vec![("content-type".into(), b"application/json".to_vec())],
             body: body.into(),
             first_read: body.len(),
+            earlier: 0,
             is_broken: false,
         };
         self.handle(Input::Request { id: RequestId(id), request: &request })

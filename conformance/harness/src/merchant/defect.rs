@@ -70,6 +70,18 @@ defects! {
     /// A cursor, as for lists that are fetched page by page.
     KeepsOneWatermark = "keeps-one-watermark", "acknowledge/out-of-order",
         "takes every event that is older than the newest one that it saw for processed";
+    /// `===` on the header.
+    ComparesContentType = "compares-content-type", "acknowledge/charset",
+        "answers 415 to every content type but `application/json`";
+    /// A hand-written server, or a gateway before it.
+    NeedsContentLength = "needs-content-length", "acknowledge/chunked",
+        "answers 411 to requests without a content-length";
+    /// A buffer that belongs to the connection and is not emptied.
+    KeepsOldBody = "keeps-old-body", "acknowledge/keep-alive",
+        "puts the next body on a connection behind the one before it";
+    /// `req.url === '/webhooks'`.
+    ComparesWholeTarget = "compares-whole-target", "acknowledge/query-string",
+        "answers 404 where a query follows the path";
     /// Takes the first piece that arrives for the whole body.
     ReadsOnePacket = "reads-one-packet", "acknowledge/segmentation",
         "takes the first piece of a body that arrives for all of it";

@@ -1,8 +1,8 @@
-//! What careless merchants hold against a sound event because of what it says.
+//! What careless merchants hold against a sound event: what it says, and how it came.
 
 use serde_json::Value;
 
-use super::{Character, Defect, Nature, Notice, Reply};
+use super::{Character, Defect, Incoming, Nature, Notice, Reply};
 
 /// The answer to an event that the character's defect does not bear, `object` being the pointer of what the event is
 /// about.
@@ -22,6 +22,28 @@ pub(super) fn objection(character: &Character, notice: &Notice, object: &str, bo
         Defect::StoresSixtyFourKib => {
             (body.len() > TEXT_COLUMN).then(|| Reply::new(500, "data too long for column"))
         }
+        _ => None,
+    }
+}
+
+/// The answer to a request that the character's defect does not bear, whatever it says.
+pub(super) fn complaint(character: &Character, request: &Incoming) -> Option<Reply> {
+    let Nature::Flawed(defect) = character.nature else { return None };
+    let header = |name: &str| {
+        let line = request.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        line.map(|(_, value)| value.as_slice())
+    };
+    match defect {
+        Defect::ComparesContentType if header("content-type") != Some(b"application/json") => {
+            Some(Reply::new(415, "JSON only"))
+        }
+        Defect::NeedsContentLength if header("content-length").is_none() => {
+            Some(Reply::new(411, "length required"))
+        }
+        Defect::KeepsOldBody if request.earlier > 0 => {
+            Some(Reply::new(400, "unexpected token { behind JSON"))
+        }
+        Defect::ComparesWholeTarget if request.target.contains('?') => Some(Reply::new(404, "no such route")),
         _ => None,
     }
 }

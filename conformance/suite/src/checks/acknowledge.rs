@@ -3,6 +3,7 @@
 mod content;
 mod order;
 mod size;
+mod transport;
 
 use alloc::{format, string::String, vec, vec::Vec};
 
@@ -10,6 +11,7 @@ pub(crate) use self::{
     content::{AMOUNTS, TEST_MODE, UNICODE},
     order::OUT_OF_ORDER,
     size::{LARGE_EVENT, VERY_LARGE_EVENT},
+    transport::{CHARSET, CHUNKED, KEEP_ALIVE, QUERY_STRING},
 };
 use crate::{
     Basis, Bench, Check, Draft, Exchange, Expecting, Failure, Feature, Harm, Intent, Judge, Level, Need,
