@@ -67,7 +67,13 @@ async fn a_certificate_that_the_caller_vouches_for_is_proven_too() {
 async fn no_sound_variant_fails_anything() {
     let mut runs = JoinSet::new();
     for &variant in Variant::ALL {
-        runs.spawn(async move { (variant, Trial::of(Nature::sound([variant]), LIMIT).verdicts().await) });
+        let trial = Trial {
+            // As it would be called.
+            events: if variant == Variant::TwoTypes { &["payment.succeeded", "payment.failed"] } else { &[] },
+            livemode: variant == Variant::IgnoresTestEvents,
+            ..Trial::of(Nature::sound([variant]), LIMIT)
+        };
+        runs.spawn(async move { (variant, trial.verdicts().await) });
     }
     while let Some(finished) = runs.join_next().await {
         let (variant, verdicts) = finished.expect("no run panics");
@@ -78,9 +84,14 @@ async fn no_sound_variant_fails_anything() {
             .filter(|(_, verdict)| matches!(verdict, Verdict::Unknown(_)))
             .map(|(id, _)| *id)
             .collect();
-        let odd_refusals = matches!(variant, Variant::IgnoresForgeries | Variant::Answers500ToForgeries);
-        let expected = odd_refusals.then_some("signature/refusal-status").into_iter().collect();
-        assert_eq!(unknown, expected, "{variant}: {verdicts:#?}");
+        let expected = match variant {
+            Variant::IgnoresForgeries | Variant::Answers500ToForgeries => &["signature/refusal-status"][..],
+            Variant::CapsAtHundredKb => &["acknowledge/very-large-event"],
+            // Whom it asks to come back depends on how fast we are.
+            Variant::FiftyASecond => continue,
+            _ => &[],
+        };
+        assert_eq!(unknown, expected.iter().copied().collect(), "{variant}: {verdicts:#?}");
     }
 }
 
@@ -163,6 +174,7 @@ struct Trial {
     character: Character,
     provider: &'static str,
     only: Vec<&'static str>,
+    events: &'static [&'static str],
     livemode: bool,
     vouch: bool,
 }
@@ -170,7 +182,14 @@ struct Trial {
 impl Trial {
     fn of(nature: Nature, limit: Duration) -> Self {
         let character = Character { poll: Duration::from_millis(300), ..Character::new(nature, limit) };
-        Self { character, provider: "turratech", only: Vec::new(), livemode: false, vouch: false }
+        Self {
+            character,
+            provider: "turratech",
+            only: Vec::new(),
+            events: &[],
+            livemode: false,
+            vouch: false,
+        }
     }
 
     async fn verdicts(self) -> Vec<(&'static str, Verdict)> {
@@ -190,6 +209,7 @@ impl Trial {
             setting: Setting {
                 time_limit: Some(self.character.limit),
                 effect_wait: Duration::from_secs(5),
+                events: self.events.iter().map(ToString::to_string).collect(),
                 livemode: self.livemode,
                 nonce: nonce(),
                 ..Setting::default()

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hookproof_conformance::{
-    merchant::{Character, Merchant, Nature},
+    merchant::{Character, Merchant, Nature, Variant},
     simulation::Simulation,
 };
 use hookproof_core::{Provider, Secret};
@@ -63,6 +63,9 @@ pub(crate) const TURNSTAY: Configuration = Configuration {
 pub(crate) const UNOBSERVED: Configuration =
     Configuration { name: "turratech without an observer", observer: Observer::None, ..SINK };
 
+pub(crate) const NAMED_UNOBSERVED: Configuration =
+    Configuration { name: "turratech with named types and no observer", observer: Observer::None, ..NAMED };
+
 pub(crate) const FOUR: [&Configuration; 4] = [&SINK, &NAMED, &TURNSTAY, &UNOBSERVED];
 
 pub(crate) const CONFIGURATIONS: [Configuration; 8] = [
@@ -113,6 +116,11 @@ pub(crate) const CONFIGURATIONS: [Configuration; 8] = [
 ];
 
 impl Configuration {
+    /// Whether a caller of this merchant can have chosen it: whoever refuses types must be called with its own.
+    pub(crate) fn suits(&self, nature: Nature) -> bool {
+        !self.events.is_empty() || !matches!(nature, Nature::Sound(ways) if ways.contains(Variant::TwoTypes))
+    }
+
     fn provider(&self) -> &'static Provider {
         Provider::built_in(self.provider).expect("it is built in")
     }

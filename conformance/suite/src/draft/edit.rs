@@ -52,8 +52,8 @@ fn insert(body: &mut Vec<u8>, into: &str, member: &str) {
     if let Some(range) = locate(body, into) {
         let inner = body.get(range.start + 1..range.end - 1).unwrap_or_default();
         let comma = if inner.trim_ascii().is_empty() { "" } else { "," };
-        let at = range.start + 1;
-        body.splice(at..at, format!("{member}{comma}").into_bytes());
+        let (before, behind) = body.split_at(range.start + 1);
+        *body = [before, member.as_bytes(), comma.as_bytes(), behind].concat();
     }
 }
 
