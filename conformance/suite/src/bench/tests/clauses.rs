@@ -4,11 +4,12 @@ use super::*;
 
 /// TT-4, TS-3.
 #[test]
-fn every_delivery_says_that_its_body_is_json_and_it_is() {
+fn every_delivery_is_a_post_with_a_body_of_json_that_says_so() {
     for name in PROVIDERS {
         let bench = bench(name);
         for kind in bench.provider.event_types.iter() {
             let request = bench.seal(&bench.event_of(1, kind), STARTED);
+            assert_eq!(request.method, "POST", "{name} {kind}");
             assert_eq!(header(&request, "content-type"), Some("application/json"), "{name} {kind}");
             assert_eq!(scan(&request.body), Ok(()), "{name} {kind}");
         }
