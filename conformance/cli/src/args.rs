@@ -78,6 +78,12 @@ pub(crate) struct CheckArgs {
     /// Decides the choices of the run, never its ids
     #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
+    /// How many histories property/any-history plays
+    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value = "20", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) cases: u16,
+    /// Play the history in this file (`-` for stdin), as a failure of property/any-history prints it, and nothing else
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "skip"])]
+    pub(crate) replay: Option<PathBuf>,
     /// Deliveries in flight at once
     #[arg(long, allow_negative_numbers = true, value_name = "N", default_value = "8", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) jobs: u16,

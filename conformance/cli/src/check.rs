@@ -3,6 +3,7 @@
 mod controls;
 mod observer;
 mod outcome;
+mod replay;
 mod reports;
 
 use std::time::Duration;
@@ -10,7 +11,7 @@ use std::time::Duration;
 use hookproof_conformance::{Client, Clock, Controls, Observer, Target, drive, nonce};
 use hookproof_core::{Provider, Secret};
 use hookproof_suite::{
-    Plan, Run, Selection, Setting,
+    Plan, Run, Setting,
     report::{Subject, Summary},
 };
 
@@ -36,7 +37,7 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
         return terminal::print(&demo::list());
     }
     let provider = provider::find(&args.provider)?;
-    let selection = Selection::new(args.only.clone(), args.skip.clone()).map_err(Error::usage)?;
+    let selection = replay::selection(&args)?;
     let reports = reports::parse(&args.report)?;
     let headers = message::headers(&args.target.headers)?;
     let events = args.events.iter().map(|kind| message::event_type(kind)).collect::<Result<_, _>>()?;
@@ -47,6 +48,8 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
         effect_wait: args.effects.effect_wait,
         own_retry_within: controls::own_retry(&args),
         full: args.full,
+        cases: args.cases,
+        replay: replay::history(&args)?,
         seed: args.seed,
         nonce: nonce(),
         ..Setting::default()

@@ -41,20 +41,28 @@ pub(crate) fn event_type(name: &str) -> Result<String, Error> {
 
 /// The bytes of a file, or of stdin for `-`.
 pub(crate) fn body(path: &Path) -> Result<Vec<u8>, Error> {
-    if path == Path::new("-") {
-        return stdin();
-    }
-    fs::read(path)
-        .map_err(|error| Error::Usage(format!("the body {} cannot be read: {error}", path.display())))
+    read(path, "the body")
 }
 
-/// All of stdin, byte for byte.
+/// The bytes of a file, or of stdin for `-`; `what` they are.
+pub(crate) fn read(path: &Path, what: &str) -> Result<Vec<u8>, Error> {
+    if path == Path::new("-") {
+        return all_of_stdin(what);
+    }
+    fs::read(path).map_err(|error| Error::Usage(format!("{what} {} cannot be read: {error}", path.display())))
+}
+
+/// The body on stdin, byte for byte.
 pub(crate) fn stdin() -> Result<Vec<u8>, Error> {
-    let mut body = Vec::new();
+    all_of_stdin("the body")
+}
+
+fn all_of_stdin(what: &str) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
     std::io::stdin()
-        .read_to_end(&mut body)
-        .map_err(|error| Error::Tool(format!("the body cannot be read from stdin: {error}")))?;
-    Ok(body)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::Tool(format!("{what} cannot be read from stdin: {error}")))?;
+    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -30,6 +30,8 @@ async fn a_wrong_option_leaves_no_request_and_no_report() {
     let endpoint = always(200).await;
     let url = format!("{}/webhooks", endpoint.uri());
     let no_pem = folder.with("no.pem", "a certificate, surely");
+    let no_history = folder.with("no-history.txt", "deliver 1\ndelivr 1\n");
+    let no_text = folder.with("no-text.txt", b"deliver \xff");
     for (option, value, words) in [
         ("--only", "", ["no check matches", "\"\""]),
         ("--skip", "*", ["--skip", "no check"]),
@@ -45,6 +47,11 @@ async fn a_wrong_option_leaves_no_request_and_no_report() {
         ("--jobs", "0", ["--jobs", "1..=256"]),
         ("--jobs", "257", ["--jobs", "1..=256"]),
         ("--seed", "-1", ["-1", "--seed"]),
+        ("--cases", "0", ["--cases", "1..=1000"]),
+        ("--cases", "1001", ["--cases", "1..=1000"]),
+        ("--replay", &folder.file("absent.txt"), ["the history", "cannot be read"]),
+        ("--replay", &no_history, ["line 2", "\"delivr\" is no move"]),
+        ("--replay", &no_text, ["--replay", "not UTF-8"]),
         ("--header", "no colon", ["no colon", "name: value"]),
         ("--header", "sp ace: x", ["sp ace", "letters, digits"]),
         ("--header", "x: a\r\ny: b", ["header x", "control character"]),
@@ -62,7 +69,9 @@ async fn a_wrong_option_leaves_no_request_and_no_report() {
         let call = check(&url, ["--report", "json=report.json", option, value]);
         call.within(folder.path()).run().await.refuses(&words);
     }
-    assert_eq!(folder.names(), ["no.pem"]);
+    let mut names = folder.names();
+    names.sort();
+    assert_eq!(names, ["no-history.txt", "no-text.txt", "no.pem"]);
     assert!(requests(&endpoint).await.is_empty());
 }
 

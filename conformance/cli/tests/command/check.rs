@@ -61,6 +61,29 @@ async fn the_demos_are_listed_on_request() {
 }
 
 #[tokio::test]
+async fn a_history_in_a_file_is_played_and_nothing_else() {
+    let folder = Folder::new("replay");
+    let script = "# as it was printed\ndeliver 1\ndeliver 2\ndeliver 3\ndeliver 1\n";
+    let file = folder.with("history.txt", script);
+    let demo = ["check", "--demo", "remembers-two-events", "--replay"];
+    for (call, status) in [
+        (hookproof(demo.into_iter().chain([file.as_str()])), 1),
+        (hookproof(demo.into_iter().chain(["-"])).stdin(script), 1),
+        (hookproof(["check", "--replay", &file]), 0),
+    ] {
+        let ended = call.run().await.exits(status);
+        let word = if status == 1 { "FAIL" } else { "pass" };
+        assert_eq!(ended.verdicts(), [("property/any-history", word)]);
+        let printed = [1, 2, 3, 1].map(|event| format!("        history   deliver {event}\n")).concat();
+        assert_eq!(ended.out.contains(&printed), status == 1, "{}", ended.out);
+        let again =
+            "check --demo remembers-two-events --replay FILE, with the lines of the history in FILE\n";
+        assert_eq!(ended.out.contains(again), status == 1, "{}", ended.out);
+    }
+    hookproof(["check", "--replay", &file, "--only", "tls/*"]).run().await.refuses(&["--replay", "--only"]);
+}
+
+#[tokio::test]
 async fn only_and_skip_choose_what_is_reported() {
     let ended = hookproof(["check", "--only", "*/no-*,retry/*,tls/*", "--skip", "tls/certificate"]);
     let ended = ended.run().await.exits(0);

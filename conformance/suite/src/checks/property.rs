@@ -53,7 +53,7 @@ fn verdict(stage: &mut Stage<'_>) -> Next<Verdict> {
         if history.commands_downstream() && !obeys {
             return ControlFlow::Break(unknown_without(Need::Downstream));
         }
-        return ControlFlow::Continue(concluded(&stage.play(core::slice::from_ref(history), Care::Full)?));
+        return ControlFlow::Continue(concluded(&stage.replay(core::slice::from_ref(history), Care::Full)?));
     }
     let cases = cases(setting, obeys);
     let trials = stage.play(&cases, Care::Full)?;
@@ -64,8 +64,14 @@ fn verdict(stage: &mut Stage<'_>) -> Next<Verdict> {
     }
     suspicious.sort_by_key(History::size);
     suspicious.truncate(BATCH);
-    let mut replays = suspicious.len();
-    let mut again = stage.play(&suspicious, Care::Full)?;
+    let mut again = Vec::new();
+    for history in &suspicious {
+        again.extend(stage.replay(core::slice::from_ref(history), Care::Full)?);
+        if !broken(&again, Counts::Taken).is_empty() {
+            break;
+        }
+    }
+    let mut replays = again.len();
     if broken(&again, Counts::Taken).is_empty() {
         stage.count_late(&mut again)?;
     }
@@ -78,8 +84,9 @@ fn verdict(stage: &mut Stage<'_>) -> Next<Verdict> {
         )));
     };
     let smallest = shrunk(stage, known, &fault, &mut replays)?;
-    if smallest != *known {
-        let last = stage.play(core::slice::from_ref(&smallest), Care::Full)?;
+    // What is a matter of luck gets more than one chance.
+    for _ in 0..MOST_REPLAYS.saturating_sub(replays).min(3) {
+        let last = stage.replay(core::slice::from_ref(&smallest), Care::Full)?;
         if broken(&last, Counts::Taken).iter().any(|(_, last)| last.kind == fault.kind) {
             return ControlFlow::Continue(concluded(&last));
         }
@@ -111,8 +118,8 @@ fn shrunk(stage: &mut Stage<'_>, known: &History, fault: &Fault, replays: &mut u
     let mut smallest = known.clone();
     let mut tried: Vec<History> = Vec::new();
     loop {
-        // One is kept for the last time.
-        let left = MOST_REPLAYS.saturating_sub(*replays + 1).min(BATCH);
+        // Some are kept for the last time.
+        let left = MOST_REPLAYS.saturating_sub(*replays + 3).min(BATCH);
         let mut candidates = shrink::shrink(&smallest);
         candidates.retain(|candidate| !tried.contains(candidate));
         candidates.truncate(left);
@@ -120,7 +127,7 @@ fn shrunk(stage: &mut Stage<'_>, known: &History, fault: &Fault, replays: &mut u
             return ControlFlow::Continue(smallest);
         }
         *replays += candidates.len();
-        let trials = stage.play(&candidates, Care::Quick)?;
+        let trials = stage.replay(&candidates, Care::Quick)?;
         let same = |(_, other): &(&History, Fault)| other.kind == fault.kind;
         let broken = broken(&trials, Counts::Taken).into_iter().filter(same);
         if let Some((smaller, _)) = broken.min_by_key(|(history, _)| history.size()) {

@@ -3,9 +3,7 @@
 use alloc::{format, string::String, vec::Vec};
 
 use super::Subject;
-use crate::{
-    Check, EventName, Exchange, Finding, History, Judge, Verdict, checks::property::ANY_HISTORY, clause,
-};
+use crate::{Check, Exchange, Finding, Judge, Verdict, checks::property::ANY_HISTORY, clause};
 
 /// Names and texts: what was sent, how the endpoint's logs call it, what was expected and seen, on whose word,
 /// the cure, and the command that shows it again. Of any other verdict there is nothing.
@@ -16,14 +14,11 @@ pub(super) fn evidence(finding: &Finding, subject: &Subject) -> Vec<(&'static st
         Some((said, script)) if replays(check) => (said, Some(script)),
         _ => (actual.as_str(), None),
     };
-    let told = script.map_or(finding.exchanges.as_slice(), |script| of_the_last(&finding.exchanges, script));
-    let others = match finding.exchanges.len() - told.len() {
-        0 => String::new(),
-        others => format!("after {others} others: "),
-    };
+    let all = || finding.exchanges.iter().collect();
+    let told: Vec<&Exchange> = script.map_or_else(all, |_| of_the_event(&finding.exchanges, said));
     let mut rows = alloc::vec![
-        ("sent", others + &sent(told)),
-        ("ids", ids(told)),
+        ("sent", sent(&told)),
+        ("ids", ids(&told)),
         ("expected", expected.clone()),
         ("actual", said.into()),
     ];
@@ -53,7 +48,7 @@ fn again(check: &Check, subject: &Subject) -> String {
 }
 
 /// How the endpoint's own logs call the events.
-fn ids(exchanges: &[Exchange]) -> String {
+fn ids(exchanges: &[&Exchange]) -> String {
     let mut names: Vec<String> = Vec::new();
     for exchange in exchanges {
         let name = format!("{} is {}", exchange.event, exchange.sent.id);
@@ -65,7 +60,7 @@ fn ids(exchanges: &[Exchange]) -> String {
 }
 
 /// What was sent, equal deliveries counted once: `event 1; event 1, again (2 times)`.
-fn sent(exchanges: &[Exchange]) -> String {
+fn sent(exchanges: &[&Exchange]) -> String {
     let mut lines: Vec<(&str, usize)> = Vec::new();
     for exchange in exchanges {
         match lines.iter_mut().find(|(line, _)| *line == exchange.sent.summary) {
@@ -83,16 +78,7 @@ fn sent(exchanges: &[Exchange]) -> String {
     lines.join("; ")
 }
 
-/// The deliveries of the history that was played last.
-fn of_the_last<'a>(exchanges: &'a [Exchange], script: &str) -> &'a [Exchange] {
-    let events = script.parse::<History>().map_or(0, |history| history.events().len());
-    let mut met: Vec<EventName> = Vec::new();
-    let is_of_it = |exchange: &&Exchange| {
-        if !met.contains(&exchange.event) {
-            met.push(exchange.event);
-        }
-        met.len() <= events
-    };
-    let played = exchanges.iter().rev().take_while(is_of_it).count();
-    exchanges.get(exchanges.len() - played..).unwrap_or_default()
+/// The deliveries of the event that is spoken of.
+fn of_the_event<'a>(exchanges: &'a [Exchange], said: &str) -> Vec<&'a Exchange> {
+    exchanges.iter().filter(|exchange| said.contains(&format!("({})", exchange.sent.id))).collect()
 }

@@ -45,7 +45,7 @@ impl History {
     }
 
     /// The numbers of its events, in their order.
-    pub(crate) fn events(&self) -> BTreeSet<u16> {
+    pub(super) fn events(&self) -> BTreeSet<u16> {
         self.moves.iter().flat_map(Move::events).copied().collect()
     }
 

@@ -112,7 +112,8 @@ impl Course<'_> {
     fn broken(&self, kind: Kind, effects: &Effects) -> Judgement {
         let results: Vec<String> =
             self.attempts.iter().map(|attempt| attempt.result().into_owned()).collect();
-        let said = format!("event {}: {}, and {}", self.number, results.join(", "), effects.phrase());
+        let id = self.attempts.first().map_or("", |first| first.sent.id.as_str());
+        let said = format!("event {} ({id}): {}, and {}", self.number, results.join(", "), effects.phrase());
         Judgement::Broken(Fault { kind, said: harmless(&said) })
     }
 }

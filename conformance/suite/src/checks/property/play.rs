@@ -77,19 +77,36 @@ impl<'a> Stage<'a> {
     }
 
     /// Plays these one after the other, each over events of its own; then all of their effects are counted.
+    /// What is not acknowledged at the end of one comes again when all are over, so that one wait is enough.
     pub(super) fn play<'h>(&mut self, histories: &'h [History], care: Care) -> Next<Vec<Trial<'h, 'a>>> {
         let mut trials = Vec::with_capacity(histories.len());
         for history in histories {
-            let mut courses = self.courses(history);
-            for step in &history.moves {
-                self.make(step, &mut courses)?;
-            }
-            self.redeliver(&mut courses)?;
-            trials.push(Trial { history, courses });
+            trials.push(self.trial(history)?);
         }
         self.insist(&mut trials, care)?;
         self.count(&mut trials, care)?;
         ControlFlow::Continue(trials)
+    }
+
+    /// The same, but each is over before the next one begins: what it shows then, it shows alone.
+    pub(super) fn replay<'h>(&mut self, histories: &'h [History], care: Care) -> Next<Vec<Trial<'h, 'a>>> {
+        let mut trials = Vec::with_capacity(histories.len());
+        for history in histories {
+            let mut trial = self.trial(history)?;
+            self.insist(slice::from_mut(&mut trial), care)?;
+            trials.push(trial);
+        }
+        self.count(&mut trials, care)?;
+        ControlFlow::Continue(trials)
+    }
+
+    fn trial<'h>(&mut self, history: &'h History) -> Next<Trial<'h, 'a>> {
+        let mut courses = self.courses(history);
+        for step in &history.moves {
+            self.make(step, &mut courses)?;
+        }
+        self.redeliver(&mut courses)?;
+        ControlFlow::Continue(Trial { history, courses })
     }
 
     fn courses(&mut self, history: &History) -> Vec<Course<'a>> {
