@@ -63,6 +63,16 @@ pub enum Encoding {
     Base64,
 }
 
+impl Encoding {
+    /// Some bytes, written so.
+    pub fn encode(self, bytes: &[u8]) -> String {
+        match self {
+            Self::Hex => hex::encode(bytes),
+            Self::Base64 => base64::encode(bytes),
+        }
+    }
+}
+
 impl Scheme {
     /// Whether the MAC covers the time of sending, so that an old capture can be told.
     pub const fn signs_timestamp(&self) -> bool {
@@ -243,6 +253,16 @@ impl Verifier {
                 Ok(vec![(header.clone().into_owned(), body::header(key, prefix, *encoding, message))])
             }
         }
+    }
+
+    /// The MAC of any text by the first secret: its parts, one behind the other. For whoever tries receivers with
+    /// headers that [`sign`](Self::sign) never writes. Whoever shows one shows how to forge that text.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::NoSecret`], as [`new`](Self::new).
+    pub fn mac(&self, parts: &[&[u8]]) -> Result<[u8; 32], ConfigError> {
+        self.keys.first().map(|key| key.mac(parts).0).ok_or(ConfigError::NoSecret)
     }
 }
 

@@ -50,7 +50,7 @@ fn the_mac_that_we_write_is_the_tag_and_parts_are_one_message() {
             let tag: String = vector.tag.iter().map(|byte| format!("{byte:02x}")).collect();
             let key = Key::new(&vector.key);
             let (front, back) = vector.msg.split_at(vector.msg.len() / 2);
-            assert_eq!(hex::text(&key.mac(&[front, b"", back])), tag, "vector {}", vector.tc_id);
+            assert_eq!(hex::encode(&key.mac(&[front, b"", back]).0), tag, "vector {}", vector.tc_id);
         }
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn read<'v>(header: &'v [u8], prefix: &str, encoding: Encoding) -> Re
 pub(super) fn header(key: &Key, prefix: &str, encoding: Encoding, message: &Message<'_>) -> String {
     let mac = key.mac(&[message.body]);
     match encoding {
-        Encoding::Hex => format!("{prefix}{}", hex::text(&mac)),
+        Encoding::Hex => format!("{prefix}{}", hex::encode(&mac.0)),
         Encoding::Base64 => format!("{prefix}{}", base64::encode(&mac.0)),
     }
 }

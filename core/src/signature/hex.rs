@@ -17,9 +17,9 @@ pub(super) fn mac(text: &[u8]) -> Option<Mac> {
     Some(Mac(bytes))
 }
 
-/// A MAC as 64 lower-case digits.
-pub(super) fn text(mac: &Mac) -> String {
-    mac.0
+/// Some bytes, two lower-case digits each.
+pub(super) fn encode(bytes: &[u8]) -> String {
+    bytes
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])
         .filter_map(|half| char::from_digit(half.into(), 16))

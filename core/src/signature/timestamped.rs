@@ -53,5 +53,5 @@ pub(super) fn read(header: &[u8]) -> Result<Claim<'_>, VerifyError> {
 pub(super) fn header(key: &Key, message: &Message<'_>) -> String {
     let timestamp = format!("{}", message.at.as_unix_secs());
     let mac = key.mac(&[timestamp.as_bytes(), b".", message.body]);
-    format!("t={timestamp},v1={}", hex::text(&mac))
+    format!("t={timestamp},v1={}", hex::encode(&mac.0))
 }

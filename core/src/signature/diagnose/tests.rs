@@ -19,7 +19,7 @@ fn scheme(provider: &str) -> &'static Scheme {
 fn signed_with(key: &[u8], body: &[u8]) -> Vec<(String, String)> {
     let time = NOW.as_unix_secs();
     let mac = Key::new(key).mac(&[alloc::format!("{time}.").as_bytes(), body]);
-    alloc::vec![("turratech-signature".into(), alloc::format!("t={time},v1={}", hex::text(&mac)))]
+    alloc::vec![("turratech-signature".into(), alloc::format!("t={time},v1={}", hex::encode(&mac.0)))]
 }
 
 fn signed_by(provider: &str, body: &[u8]) -> Vec<(String, String)> {
@@ -159,7 +159,7 @@ fn another_construction_is_named() {
         let headers = signed_by(theirs, BODY.as_bytes());
         assert_eq!(causes("turratech", SECRET, &headers, BODY.as_bytes()), [cause], "{theirs}");
     }
-    let mac = hex::text(&Key::new(SECRET.as_bytes()).mac(&[BODY.as_bytes()]));
+    let mac = hex::encode(&Key::new(SECRET.as_bytes()).mac(&[BODY.as_bytes()]).0);
     for value in [alloc::format!("sha256={mac}"), mac.clone(), alloc::format!("t=1704067200,v1={mac}")] {
         let headers = [("turratech-signature".to_owned(), value)];
         assert_eq!(causes("turratech", SECRET, &headers, BODY.as_bytes()), ["body_alone"]);
@@ -170,7 +170,7 @@ fn another_construction_is_named() {
 fn a_time_in_milliseconds_and_upper_case_digits_are_named() {
     let time = NOW.as_unix_millis();
     let mac = Key::new(SECRET.as_bytes()).mac(&[alloc::format!("{time}.{BODY}").as_bytes()]);
-    let headers = [("turratech-signature".to_owned(), alloc::format!("t={time},v1={}", hex::text(&mac)))];
+    let headers = [("turratech-signature".to_owned(), alloc::format!("t={time},v1={}", hex::encode(&mac.0)))];
     assert_eq!(causes("turratech", SECRET, &headers, BODY.as_bytes()), ["milliseconds"]);
 
     let mut headers = signed_by("turratech", BODY.as_bytes());
