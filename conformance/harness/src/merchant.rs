@@ -16,6 +16,7 @@ mod reading;
 mod reply;
 mod schema;
 mod text;
+mod verification;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -208,8 +209,10 @@ impl Merchant {
         if let Some(complaint) = complaint(&self.character, request) {
             return Err(complaint);
         }
-        let notice =
-            self.reader.read(&self.character, request, now).map_err(|refusal| self.refuse(refusal))?;
+        let notice = match self.reader.read(&self.character, request, now) {
+            Ok(notice) => notice,
+            Err(refusal) => return Err(self.refuse(refusal, request)),
+        };
         self.without_effect(&notice, now)?;
         self.overtaken(&notice)?;
         if let Some(objection) =
@@ -257,16 +260,23 @@ impl Merchant {
         Reply::done(self.provider.acknowledgement)
     }
 
-    fn refuse(&mut self, refusal: Refusal) -> Reply {
+    fn refuse(&mut self, refusal: Refusal, request: &Incoming) -> Reply {
         if refusal == Refusal::NoEvent {
             return Reply::new(400, "not an event");
         }
         self.refused += 1;
         match &self.character {
             one if one.has(Defect::Answers404ToForgeries) => Reply::new(404, "not found"),
+            one if one.has(Defect::CrashesOnMalformedSignatures) && refusal == Refusal::Malformed => {
+                Reply::new(500, "cannot read properties of undefined")
+            }
+            one if one.has(Defect::ShowsExpectedSignature) => {
+                let expected = self.reader.expected(request).unwrap_or_default();
+                Reply::new(400, &format!("signature mismatch: expected {expected}"))
+            }
             one if one.is(Variant::Answers500ToForgeries) => Reply::new(500, "internal server error"),
             one if one.is(Variant::IgnoresForgeries) => self.done(),
-            _ if refusal == Refusal::Unsigned => Reply::new(400, "no readable signature"),
+            _ if refusal != Refusal::Forged => Reply::new(400, "no readable signature"),
             _ => Reply::new(401, "the signature does not match"),
         }
     }

@@ -1,15 +1,15 @@
 //! Where checks get their events from, and where drafts become requests.
 
+mod keys;
+
 use alloc::{format, string::String, vec::Vec};
 use core::{fmt, ops::Range, time::Duration};
 
-use hookproof_core::{
-    At, Cause, ConfigError, Message, Provider, Scheme, Secret, TimeFormat, Timestamp, Tolerance, Verifier,
-    locate, mistaken,
-};
+use hookproof_core::{At, ConfigError, Provider, Secret, TimeFormat, Timestamp, locate};
 
+use self::keys::{Keys, misreading};
 use crate::{
-    Draft, HeaderCase, History, Pace, Request, Signing, Transport,
+    Draft, HeaderCase, History, Intent, Pace, Request, Signing, Transport,
     draft::{Pacing, apply},
     sample::{
         LIVEMODE, Money, Sample, fresh_like, has_sample, is_drawn, sample_for, tells_livemode, text_at,
@@ -90,16 +90,10 @@ pub struct Bench {
     /// What the caller chose.
     pub setting: Setting,
     pub(crate) check: u16,
+    /// Deliveries in flight within a phase.
+    pub(crate) jobs: usize,
     started: Timestamp,
     keys: Option<Keys>,
-}
-
-/// The right signer and one whose secret the endpoint does not know.
-#[derive(Debug)]
-struct Keys {
-    right: Verifier,
-    forger: Verifier,
-    mistaken: Vec<(Cause, Verifier)>,
 }
 
 impl Bench {
@@ -115,15 +109,11 @@ impl Bench {
         started: Timestamp,
     ) -> Result<Self, ConfigError> {
         let keys = match (&provider.signature, secret) {
-            (Some(scheme), Some(secret)) => Some(Keys {
-                mistaken: mistaken(scheme, secret),
-                right: Verifier::new(scheme, core::slice::from_ref(secret), Tolerance::DEFAULT)?,
-                forger: Verifier::new(scheme, &[Secret::new(FORGERS_SECRET)?], Tolerance::DEFAULT)?,
-            }),
+            (Some(scheme), Some(secret)) => Some(Keys::new(scheme, secret)?),
             (Some(_), None) => return Err(ConfigError::BlankSecret),
             (None, _) => None,
         };
-        Ok(Self { provider, setting, check: 0, started, keys })
+        Ok(Self { provider, setting, check: 0, jobs: ORDINARY_JOBS, started, keys })
     }
 
     /// The number-th event of this check, of the ordinary type.
@@ -225,11 +215,16 @@ impl Bench {
                 headers.push((name.clone().into_owned(), value.into()));
             }
         }
-        let mut confidential = Vec::new();
-        for (name, value) in self.signature(draft, &id, now, &signed, &mut confidential) {
-            headers.retain(|(key, _)| !key.eq_ignore_ascii_case(&name));
-            headers.push((spelled(&name, draft.header_case), value));
-        }
+        let written = self.keys.as_ref().map(|keys| keys.headers(draft, &id, now, &signed));
+        let written = written.unwrap_or_default();
+        let scheme =
+            self.provider.signature.as_ref().filter(|_| matches!(draft.signing, Signing::Spelled(_)));
+        let names = scheme.into_iter().flat_map(|scheme| scheme.header_names());
+        let replaced: Vec<&str> =
+            names.chain(written.headers.iter().map(|(name, _)| name.as_str())).collect();
+        headers.retain(|(key, _)| !replaced.iter().any(|name| name.eq_ignore_ascii_case(key)));
+        let lines = written.headers.into_iter();
+        headers.extend(lines.map(|(name, value)| (spelled(&name, draft.header_case), value)));
         headers.extend(draft.headers.iter().chain(&self.setting.headers).cloned());
         let mut body = apply(signed.clone(), &draft.tampering);
         if !draft.tampering.is_empty() && body == signed {
@@ -240,6 +235,8 @@ impl Bench {
             Pacing::Whole(pace) => pace,
             Pacing::InsideACharacter => inside_a_character(&body).map_or(Pace::AtOnce, Pace::SplitAt),
         };
+        let times = [draft.signed_at(now), now];
+        let refused = self.keys.as_ref().filter(|_| draft.intent == Intent::Refusable);
         Request {
             event: draft.event,
             method: draft.method,
@@ -254,10 +251,11 @@ impl Bench {
                 stop: draft.stop,
                 patience: draft.patience,
             },
+            due: refused.map(|keys| keys.due(&id, times, &body)).unwrap_or_default(),
             body,
             intent: draft.intent,
             summary: draft.summary(),
-            confidential,
+            confidential: written.macs,
         }
     }
 
@@ -305,43 +303,6 @@ impl Bench {
         body
     }
 
-    fn signature(
-        &self,
-        draft: &Draft,
-        id: &str,
-        now: Timestamp,
-        body: &[u8],
-        confidential: &mut Vec<String>,
-    ) -> Vec<(String, String)> {
-        let Some(keys) = &self.keys else { return Vec::new() };
-        let message = Message { id, at: now.saturating_sub(draft.signed_ago), body };
-        let signed = match draft.signing {
-            Signing::Right => keys.right.sign(&message),
-            Signing::Forged => keys.forger.sign(&message),
-            Signing::Mistaken(mistake) => match keys.mistaken.get(mistake) {
-                Some((_, signer)) => signer.sign(&message),
-                None => return Vec::new(),
-            },
-            // The id of a Standard Webhooks delivery belongs to the event, so it stays.
-            Signing::Missing => return Vec::new(),
-        };
-        let signed = signed.unwrap_or_default();
-        if draft.signing != Signing::Forged {
-            // A mistaken construction may hold the right MAC in another provider's header.
-            let values = signed.iter().flat_map(|(_, value)| self.bare(value).rsplit(['=', ',']));
-            confidential.extend(values.filter(|part| part.len() >= SHORTEST_MAC).map(Into::into));
-        }
-        signed
-    }
-
-    /// The value of a signature's header without what stands before its MAC.
-    fn bare<'v>(&self, value: &'v str) -> &'v str {
-        match &self.provider.signature {
-            Some(Scheme::Body { prefix, .. }) => value.strip_prefix(&**prefix).unwrap_or(value),
-            _ => value,
-        }
-    }
-
     /// What an endpoint that refuses the right signature may have got wrong, in sentences.
     pub fn mistakes(&self) -> Vec<String> {
         let mistaken = self.keys.iter().flat_map(|keys| &keys.mistaken);
@@ -350,19 +311,8 @@ impl Bench {
 
     /// Judges by the endpoint's secret.
     #[cfg(test)]
-    pub(crate) fn verifier(&self) -> Option<&Verifier> {
+    pub(crate) fn verifier(&self) -> Option<&hookproof_core::Verifier> {
         self.keys.as_ref().map(|keys| &keys.right)
-    }
-}
-
-/// A mistake as the receiver makes it.
-fn misreading(cause: &Cause) -> String {
-    match cause {
-        Cause::SecretDecoded => "the secret were decoded from base64".into(),
-        Cause::SecretNotDecoded => "the secret's text were the key".into(),
-        Cause::SecretPrefixRemoved => "whsec_ were no part of the secret".into(),
-        Cause::OtherProvider { title } => format!("{title} had sent it"),
-        other => format!("{other}"),
     }
 }
 
@@ -406,14 +356,11 @@ fn spelled(name: &str, case: HeaderCase) -> String {
 /// Canaries are numbered like checks, so that this many an ordinary one fit into seven digits.
 const EVENTS_OF_A_CHECK: u32 = 10_000;
 
-/// Neither party knows it; its form fits every scheme (a prefix that one of them strips, strict base64 behind it).
-const FORGERS_SECRET: &str = "whsec_aG9va3Byb29mIHNpZ25zIHRoaXMgZm9yZ2VyeSE=";
+/// As many as a run has in flight unless it is told otherwise.
+const ORDINARY_JOBS: usize = 8;
 
 /// TurnStay publishes no limit; TurraTech's is the one that merchants build for.
 const ASSUMED_LIMIT: Duration = Duration::from_secs(30);
-
-/// 32 bytes in base64 without its padding; no id and no time is as long.
-const SHORTEST_MAC: usize = 43;
 
 const USER_AGENT: &str = concat!("hookproof/", env!("CARGO_PKG_VERSION"));
 

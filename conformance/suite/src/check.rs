@@ -140,6 +140,8 @@ pub enum Feature {
     Signature,
     /// The signature covers the time of sending.
     SignedTimestamp,
+    /// The signature's header can hold several signatures.
+    SignatureList,
     /// The retry schedule is published.
     Schedule,
     /// The event says when it was created.
@@ -168,9 +170,9 @@ impl Feature {
             provider.signature.as_ref().is_some_and(hookproof_core::Scheme::signs_timestamp);
         let (holds, why) = match self {
             Self::Signature => (provider.is_signed(), format!("{title} does not sign its deliveries")),
-            Self::SignedTimestamp => {
-                (signs_timestamp, format!("{title} signs no time, so a redelivery has the same bytes"))
-            }
+            Self::SignedTimestamp => (signs_timestamp, format!("{title} does not sign the time of sending")),
+            // The constructions that sign a time are those that list their signatures.
+            Self::SignatureList => (signs_timestamp, format!("{title} sends one signature and no list")),
             Self::Schedule => (
                 matches!(provider.retries, Retries::Schedule(_)),
                 match provider.retries {

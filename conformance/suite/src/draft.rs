@@ -5,9 +5,11 @@ mod edit;
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use core::time::Duration;
 
+use hookproof_core::Timestamp;
+
 use self::edit::Edit;
 pub(crate) use self::edit::apply;
-use crate::{EventName, Framing, Intent, Pace, Stop};
+use crate::{EventName, Framing, Intent, Pace, Spelling, Stop};
 
 /// A delivery not yet signed. The run signs it as it leaves; see [`crate::Bench::seal`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +21,7 @@ pub struct Draft {
     /// In place of what the caller chose for every event.
     pub(crate) livemode: Option<bool>,
     pub(crate) signed_ago: Duration,
+    pub(crate) signed_ahead: Duration,
     pub(crate) signing: Signing,
     pub(crate) edits: Vec<Edit>,
     pub(crate) tampering: Vec<Edit>,
@@ -50,6 +53,8 @@ pub enum Signing {
     Missing,
     /// With the mistake of this number among those that receivers make too; see [`crate::Bench::mistakes`].
     Mistaken(usize),
+    /// With the endpoint's secret, in headers that are written otherwise than the provider writes them.
+    Spelled(Spelling),
 }
 
 /// How the names of the signature's headers are spelled.
@@ -83,6 +88,7 @@ impl Draft {
             created_ago: Duration::ZERO,
             livemode: None,
             signed_ago: Duration::ZERO,
+            signed_ahead: Duration::ZERO,
             signing: Signing::Right,
             edits: Vec::new(),
             tampering: Vec::new(),
@@ -131,6 +137,13 @@ impl Draft {
         self
     }
 
+    /// The signature says that it was made this long after the delivery leaves.
+    #[must_use]
+    pub(crate) fn signed_ahead(mut self, ahead: Duration) -> Self {
+        self.signed_ahead = ahead;
+        self
+    }
+
     /// With the same bytes as the first delivery of this event in the run, its signature included.
     #[must_use]
     pub fn repeated(mut self) -> Self {
@@ -152,6 +165,20 @@ impl Draft {
         self.signing = Signing::Mistaken(mistake);
         self.intent = Intent::Refusable;
         self.noted(format!("signed as if {cause}"))
+    }
+
+    /// Signed with the endpoint's secret, in headers that are written so.
+    #[must_use]
+    pub(crate) fn spelled(mut self, spelling: Spelling) -> Self {
+        self.signing = Signing::Spelled(spelling);
+        self
+    }
+
+    /// Not to be believed, for all that it is signed with the endpoint's secret.
+    #[must_use]
+    pub(crate) fn refusable(mut self) -> Self {
+        self.intent = Intent::Refusable;
+        self
     }
 
     /// Sent without the signature's headers.
@@ -299,6 +326,11 @@ impl Draft {
     pub fn awaited(mut self, patience: Duration) -> Self {
         self.patience = Some(patience);
         self
+    }
+
+    /// The time that it is signed with, when it leaves at `now`.
+    pub(crate) fn signed_at(&self, now: Timestamp) -> Timestamp {
+        now.saturating_sub(self.signed_ago).saturating_add(self.signed_ahead)
     }
 
     /// One line for the evidence: `event 1, signed with another secret`.

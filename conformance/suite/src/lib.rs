@@ -31,6 +31,7 @@ mod sample;
 #[cfg(test)]
 mod scene;
 mod seen;
+mod spelling;
 mod step;
 mod transport;
 mod verdict;
@@ -47,6 +48,7 @@ pub use effects::{Call, Effects, Ledger, Reading};
 pub use request::{Intent, Request};
 pub use run::{Finding, Observer, Plan, Run};
 pub use seen::{Answer, Exchange, Failure, Outcome, Seen, Sent, TlsFacts};
+pub use spelling::Spelling;
 pub use step::{Expecting, Step};
 pub use transport::{Framing, Pace, SPLIT_PAUSE, Stop, Then, Transport};
 pub use verdict::Verdict;

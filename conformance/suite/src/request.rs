@@ -25,6 +25,8 @@ pub struct Request {
     pub summary: String,
     /// Right MACs in this request, which no report may show.
     pub(crate) confidential: Vec<String>,
+    /// The MACs by which the endpoint judges this request, where it must refuse it.
+    pub(crate) due: Vec<[u8; 32]>,
 }
 
 /// What a request is for.

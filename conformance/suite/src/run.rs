@@ -7,6 +7,7 @@
 //! counted again, so that a late second effect still turns a verdict.
 
 mod closing;
+mod oracle;
 mod pace;
 mod redact;
 mod task;
@@ -18,6 +19,7 @@ use core::time::Duration;
 use hookproof_core::{ConfigError, Provider, Secret, Timestamp};
 
 use self::{
+    oracle::{mac_spellings, shows_mac},
     pace::Pace,
     redact::{redacted, spellings, without},
     task::{State, Subject, Task, Wanted},
@@ -64,7 +66,6 @@ pub enum Observer {
 pub struct Run {
     bench: Bench,
     observer: Observer,
-    jobs: usize,
     confidential: Vec<String>,
     started: Timestamp,
     ledger: Ledger,
@@ -131,11 +132,11 @@ impl Run {
     ///
     /// [`ConfigError`] when the provider signs and the secret is absent or does not fit its scheme.
     pub fn new(plan: Plan, now: Timestamp) -> Result<Self, ConfigError> {
-        let bench = Bench::new(plan.provider, plan.secret.as_ref(), plan.setting, now)?;
+        let mut bench = Bench::new(plan.provider, plan.secret.as_ref(), plan.setting, now)?;
+        bench.jobs = plan.jobs.max(1);
         let mut run = Self {
             bench,
             observer: plan.observer,
-            jobs: plan.jobs.max(1),
             confidential: plan.confidential,
             started: now,
             ledger: Ledger::default(),
@@ -322,7 +323,7 @@ impl Run {
     /// always leave), and the last ones left long enough ago.
     fn has_room_for(&mut self, more: usize, now: Duration) -> bool {
         let in_flight: usize = self.tickets.values().map(|flight| flight.sent.len()).sum();
-        (in_flight == 0 || in_flight + more <= self.jobs) && self.pace.admits(more, now)
+        (in_flight == 0 || in_flight + more <= self.bench.jobs) && self.pace.admits(more, now)
     }
 
     /// Signs what a task wants to send.
@@ -353,11 +354,13 @@ impl Run {
             .into_iter()
             .zip(outcomes)
             .map(|(request, (outcome, took))| {
-                let hidden = spellings(self.confidential.iter().chain(&request.confidential));
+                let due = request.due.iter().flat_map(mac_spellings).collect::<Vec<_>>();
+                let hidden = spellings(self.confidential.iter().chain(&request.confidential).chain(&due));
                 Exchange {
                     event: request.event,
                     intent: request.intent,
                     slowed: request.transport.is_slowed(),
+                    shows_mac: shows_mac(&request, &outcome),
                     outcome: redacted(outcome, &hidden),
                     sent: Sent {
                         id: self.bench.id(request.event),

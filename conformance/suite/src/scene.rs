@@ -61,6 +61,7 @@ pub(crate) fn exchange(bench: &Bench, draft: &Draft, outcome: Outcome) -> Exchan
         outcome,
         at: Duration::ZERO,
         took: Duration::from_millis(5),
+        shows_mac: false,
         rule: bench.provider.acknowledgement,
         limit: Some(bench.patience()),
     }

@@ -51,6 +51,8 @@ pub struct Exchange {
     pub took: Duration,
     /// Whether we kept the endpoint waiting ourselves, so that `took` says nothing of it.
     pub slowed: bool,
+    /// The answer shows the MAC that would have been right, and we had not sent it.
+    pub(crate) shows_mac: bool,
     pub(crate) rule: Acknowledgement,
     pub(crate) limit: Option<Duration>,
 }

@@ -178,7 +178,7 @@ fn the_levels_bases_and_clauses_of_each_provider_are_these() {
         for check in CATALOGUE {
             let (level, basis) = (check.level_for(provider).name(), check.basis_for(provider).name());
             let line =
-                format!("  {level:<7}{basis:<10}{:<32}{}", check.id, check.clauses_for(provider).join(" "));
+                format!("  {level:<7}{basis:<10}{:<41}{}", check.id, check.clauses_for(provider).join(" "));
             writeln!(table, "{}", line.trim_end()).unwrap();
         }
     }
@@ -199,7 +199,7 @@ fn what_does_not_apply_to_each_provider_is_this() {
             let setting = setting(events, limit);
             for check in CATALOGUE {
                 if let Some(why) = check.not_applicable(provider, &setting) {
-                    writeln!(table, "  {:<32}{why}", check.id).unwrap();
+                    writeln!(table, "  {:<41}{why}", check.id).unwrap();
                 }
             }
         }

@@ -98,15 +98,58 @@ defects! {
     /// A schema filter removes unknown members before the signature is verified, as web frameworks do to bodies.
     StripsBeforeVerifying = "strips-before-verifying", "signature/rejects-tampered-body",
         "removes unknown fields from the body before it verifies the signature";
+    /// Takes the time of signing to be its own, as it is when both programs run on one desk.
+    VerifiesByOwnClock = "verifies-by-own-clock", "signature/rejects-tampered-timestamp",
+        "verifies the signature over the last seconds of its own clock and reads no timestamp";
+    /// `expected.startsWith(received)`, or a comparison that ends with the shorter of the two.
+    ComparesPrefix = "compares-prefix", "signature/rejects-truncated",
+        "compares only as many characters of the signature as came";
+    /// `signatures.every(isRight)` of a list that is empty.
+    BelievesNoSignature = "believes-no-signature", "signature/rejects-empty",
+        "believes a header in which no signature is wrong because there is none";
+    /// The destructuring of a header that is not there throws, and the framework makes that a 500.
+    CrashesOnMalformedSignatures = "crashes-on-malformed-signatures", "signature/rejects-malformed",
+        "answers 500 to a signature's header that it cannot read";
+    /// Makes the header alike before it is read, for a provider that wrote it otherwise once.
+    TidiesHeader = "tidies-header", "signature/rejects-malformed",
+        "reads the signature's header in lower case, without spaces and quotes";
+    /// Splits each item at its `=` and compares all values, whatever their names.
+    BelievesAnyVersion = "believes-any-version", "signature/rejects-downgrade",
+        "takes a signature under any version's name";
+    /// Two loops over the items: one stops at the first timestamp, the other keeps the last.
+    ReadsTheLastTimestamp = "reads-the-last-timestamp", "signature/rejects-two-timestamps",
+        "verifies the signature over the first timestamp and judges its age by the last";
+    /// `now - Number(t) > 300` is false for what is no number.
+    TakesNoNumberForFresh = "takes-no-number-for-fresh", "signature/rejects-non-numeric-timestamp",
+        "takes a timestamp that is no number for a fresh one";
+    /// The samples on the web stop at the MAC.
+    IgnoresAge = "ignores-age", "signature/rejects-stale",
+        "never looks at the age of a signature";
+    /// Looks whether the signature is old, and a negative age is not.
+    BelievesTheFuture = "believes-the-future", "signature/rejects-future",
+        "bounds the age of a signature in the past only";
+    /// Somebody held that five minutes are too many.
+    NarrowTolerance = "narrow-tolerance", "signature/accepts-skew",
+        "refuses a signature that is more than 30 s old";
+
     /// Verifies what a parser and a printer made of the body.
     VerifiesReprintedJson = "verifies-reprinted-json", "signature/raw-body",
         "verifies the signature over JSON that it printed again";
     /// Reads the header from a map whose keys are spelled as in the documentation.
     CaseSensitiveHeader = "case-sensitive-header", "signature/header-case",
         "finds the signature's header in one spelling only";
+    /// A regular expression that finds one signature.
+    FirstSignatureOnly = "first-signature-only", "signature/accepts-rotated",
+        "judges the first of several signatures only";
+    /// The header is read into a type that knows two members.
+    RefusesUnknownItems = "refuses-unknown-items", "signature/accepts-extra-scheme",
+        "refuses a signature's header with an item that it does not know";
     /// Hides from strangers as if the address did not exist.
     Answers404ToForgeries = "answers-404-to-forgeries", "signature/refusal-status",
         "answers 404 to what it refuses";
+    /// A message for the developer's own eyes, sent to whoever asks.
+    ShowsExpectedSignature = "shows-expected-signature", "signature/no-oracle",
+        "tells in its refusal which signature it expected";
 
     /// Does the job again each time the event comes.
     NoDedupe = "no-dedupe", "duplicate/sequential",

@@ -1,16 +1,10 @@
 //! What a merchant makes of a request: whom it believes, and what the event says.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::{borrow::Cow, collections::BTreeMap};
 
-use hookproof_core::{
-    ConfigError, Event, Header, Provider, Scheme, Secret, Timestamp, Tolerance, Verifier, VerifyError,
-    idempotency_key,
-};
+use hookproof_core::{ConfigError, Event, Header, Provider, Secret, Timestamp, VerifyError, idempotency_key};
 
-use super::{Character, Defect, Incoming, Nature, Variant, schema::Schema, text};
+use super::{Character, Defect, Incoming, Nature, Variant, schema::Schema, verification::Verification};
 
 /// What an event says, once it is believed.
 #[derive(Clone, Debug)]
@@ -36,8 +30,10 @@ pub(super) struct Notice {
 /// Why a request is no event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// Its signature is absent or cannot be read.
+    /// It bears no signature, or one that is not of this time.
     Unsigned,
+    /// Its signature cannot be read.
+    Malformed,
     /// Its signature is not the provider's.
     Forged,
     /// The provider signed it, and it is no event.
@@ -48,7 +44,7 @@ pub(super) enum Refusal {
 #[derive(Debug)]
 pub(super) struct Reader {
     provider: Provider,
-    verifier: Option<(Scheme, Verifier)>,
+    verification: Option<Verification>,
     schemas: BTreeMap<String, Schema>,
     /// How the first id began, once one has come; none where it had no prefix.
     prefix: Option<Option<String>>,
@@ -56,15 +52,12 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn new(provider: &Provider, secret: Option<&Secret>) -> Result<Self, ConfigError> {
-        let verifier = match (&provider.signature, secret) {
+        let verification = match (&provider.signature, secret) {
             (None, _) => None,
             (Some(_), None) => return Err(ConfigError::BlankSecret),
-            (Some(scheme), Some(secret)) => {
-                let verifier = Verifier::new(scheme, std::slice::from_ref(secret), Tolerance::DEFAULT)?;
-                Some((scheme.clone(), verifier))
-            }
+            (Some(scheme), Some(secret)) => Some(Verification::new(scheme, secret)?),
         };
-        Ok(Self { provider: provider.clone(), verifier, schemas: BTreeMap::new(), prefix: None })
+        Ok(Self { provider: provider.clone(), verification, schemas: BTreeMap::new(), prefix: None })
     }
 
     /// Verifies first and reads then, as a merchant should.
@@ -74,8 +67,7 @@ impl Reader {
         request: &Incoming,
         now: Timestamp,
     ) -> Result<Notice, Refusal> {
-        let headers: Vec<Header<'_>> =
-            request.headers.iter().map(|(name, value)| Header { name, value }).collect();
+        let headers = headers(request);
         let read = match character.nature {
             Nature::Flawed(Defect::ReadsOnePacket) => request.first_read,
             Nature::Flawed(Defect::ReadsEightKib) => BUFFER,
@@ -84,6 +76,7 @@ impl Reader {
         let body = request.body.get(..read).unwrap_or(&request.body);
         self.verify(character, &headers, body, now).map_err(|error| match error {
             VerifyError::NoMatch => Refusal::Forged,
+            VerifyError::MalformedHeader(_) => Refusal::Malformed,
             _ => Refusal::Unsigned,
         })?;
         let event = Event::parse(&self.provider.shape, &headers, body).map_err(|_| Refusal::NoEvent)?;
@@ -100,7 +93,10 @@ impl Reader {
             is_test: event.field("/livemode").is_some_and(|said| said == b"false"),
             object,
             key: idempotency_key(&self.provider, ENDPOINT, &event),
-            signature: self.signature_of(&headers),
+            signature: self
+                .verification
+                .as_ref()
+                .and_then(|verification| verification.signature_of(&headers)),
             created: event.created(),
         })
     }
@@ -112,27 +108,13 @@ impl Reader {
         body: &[u8],
         now: Timestamp,
     ) -> Result<(), VerifyError> {
-        let Some((scheme, verifier)) = &self.verifier else { return Ok(()) };
-        let is_present = self.signature_of(headers).is_some();
-        let verdict = match character.nature {
-            Nature::Flawed(Defect::NoVerification) => return Ok(()),
-            Nature::Flawed(Defect::ChecksPresenceOnly) if is_present => return Ok(()),
-            Nature::Flawed(Defect::VerifiesOnlyWhenPresent) if !is_present => return Ok(()),
-            Nature::Flawed(Defect::CaseSensitiveHeader) => {
-                let names: BTreeSet<&str> = scheme.header_names().into_iter().collect();
-                let found: Vec<Header<'_>> =
-                    headers.iter().filter(|header| names.contains(header.name)).copied().collect();
-                verifier.verify(&found, body, now)
-            }
-            Nature::Flawed(Defect::VerifiesReprintedJson) => {
-                verifier.verify(headers, &text::printed_again(body), now)
-            }
-            Nature::Flawed(Defect::StripsBeforeVerifying) => {
-                verifier.verify(headers, &self.stripped(headers, body), now)
-            }
-            _ => verifier.verify(headers, body, now),
-        };
-        verdict.map(|_| ())
+        let Some(verification) = &self.verification else { return Ok(()) };
+        verification.judge(character, headers, body, || self.stripped(headers, body), now)
+    }
+
+    /// The signature that a request should have had.
+    pub(super) fn expected(&self, request: &Incoming) -> Option<String> {
+        self.verification.as_ref()?.expected(&headers(request), &request.body)
     }
 
     /// The body without the members that no earlier event of its type had.
@@ -156,12 +138,10 @@ impl Reader {
         let number = || String::from_utf8(event.field(pointer)?.to_vec()).ok();
         event.text(pointer).map(Cow::into_owned).or_else(number)
     }
+}
 
-    fn signature_of(&self, headers: &[Header<'_>]) -> Option<String> {
-        let name = self.verifier.as_ref()?.0.signature_header();
-        let header = headers.iter().find(|header| header.name.eq_ignore_ascii_case(name))?;
-        Some(String::from_utf8_lossy(header.value).into_owned())
-    }
+fn headers(request: &Incoming) -> Vec<Header<'_>> {
+    request.headers.iter().map(|(name, value)| Header { name, value }).collect()
 }
 
 /// What a buffer of fixed length holds.

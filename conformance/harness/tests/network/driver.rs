@@ -67,7 +67,8 @@ async fn a_run_against_the_reference_merchant_comes_to_its_end() {
     assert!(told > 10, "progress after every result");
     for finding in run.findings() {
         assert_eq!(finding.verdict, Verdict::Pass, "{}", finding.check.id);
-        assert!(!finding.exchanges.is_empty(), "{}", finding.check.id);
+        let is_script = matches!(finding.check.judge, suite::Judge::Script(_));
+        assert_eq!(!finding.exchanges.is_empty(), is_script, "{}", finding.check.id);
     }
 }
 

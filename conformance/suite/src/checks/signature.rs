@@ -1,7 +1,23 @@
 //! Who may be believed: a right signature over the bytes as sent, and nobody else.
 
+mod forged;
+mod list;
+mod malformed;
+mod oracle;
+mod time;
+mod trial;
+
 use alloc::{format, string::String, vec, vec::Vec};
 
+pub(crate) use self::{
+    forged::{REJECTS_DOWNGRADE, REJECTS_EMPTY, REJECTS_TAMPERED_TIMESTAMP, REJECTS_TRUNCATED},
+    list::{ACCEPTS_EXTRA_SCHEME, ACCEPTS_ROTATED},
+    malformed::REJECTS_MALFORMED,
+    oracle::NO_ORACLE,
+    time::{
+        ACCEPTS_SKEW, REJECTS_FUTURE, REJECTS_NON_NUMERIC_TIMESTAMP, REJECTS_STALE, REJECTS_TWO_TIMESTAMPS,
+    },
+};
 use crate::{
     Basis, Bench, Check, Draft, Exchange, Expecting, Feature, Harm, HeaderCase, Judge, Level, Need, Outcome,
     Phase, Seen, Step,

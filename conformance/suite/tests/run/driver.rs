@@ -192,7 +192,7 @@ pub(crate) fn sound(provider: &str) -> impl FnMut(&Request) -> Reply + use<> {
     let provider = Provider::built_in(provider).expect("it is built in");
     let verifier = provider.signature.as_ref().map(|scheme| {
         let secret = Secret::new(SECRET).expect("it is sound");
-        Verifier::new(scheme, &[secret], Tolerance::unlimited()).expect("it fits")
+        Verifier::new(scheme, &[secret], Tolerance::DEFAULT).expect("it fits")
     });
     let mut done = BTreeSet::new();
     move |request| {

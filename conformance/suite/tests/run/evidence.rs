@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use hookproof_core::{Encoding, Secret, Tolerance, Verifier};
 use hookproof_suite::{
     Answer, CATALOGUE, Failure, Intent, Need, Outcome, Plan, Poll, Request, Run, Ticket, Told, Verdict,
     report::{self, Json, Reporter, Subject, Text},
@@ -9,7 +10,9 @@ use hookproof_suite::{
 
 use serde_json::Value;
 
-use crate::driver::{Driver, Reply, SECRET, finding, name_of, only, plan, plan_for, run, sound, started};
+use crate::driver::{
+    Driver, Reply, SECRET, finding, headers, name_of, only, plan, plan_for, run, sound, started, verdict, why,
+};
 
 #[test]
 fn no_secret_and_no_right_mac_is_in_any_finding_or_report() {
@@ -43,6 +46,38 @@ fn no_secret_and_no_right_mac_is_in_any_finding_or_report() {
                 }
             }
             assert!(shown[0].contains("<redacted>") && shown[0].contains("SECRET="), "{provider}");
+        }
+    }
+}
+
+#[test]
+fn a_right_mac_that_a_refusal_shows_is_told_and_not_shown_again() {
+    for (provider, spelling) in [("turratech", Encoding::Hex), ("standard-webhooks", Encoding::Base64)] {
+        let scheme = plan_for(provider).provider.signature.expect("it signs");
+        let secret = Secret::new(SECRET).expect("it is sound");
+        let verifier = Verifier::new(&scheme, &[secret], Tolerance::DEFAULT).expect("it fits");
+        let mut healthy = sound(provider);
+        let mut shown_macs = BTreeSet::new();
+        let (run, _) = run(plan_for(provider), |request| {
+            let reply = healthy(request);
+            let Ok(before) = verifier.signed_before_body(&headers(request)) else { return reply };
+            let expected =
+                spelling.encode(&verifier.mac(&[&before, &request.body]).expect("it has a secret"));
+            let Outcome::Answered(answer) = &reply.outcome else { return reply };
+            if answer.status == 200 {
+                return reply;
+            }
+            let body = format!("expected {expected}").into_bytes();
+            shown_macs.insert(expected);
+            Reply { outcome: Outcome::Answered(Answer { body, ..answer.clone() }), ..reply }
+        });
+        let verdict = verdict(&run, "signature/no-oracle");
+        assert!(verdict.is_fail(), "{provider}: {verdict:?}");
+        assert!(why(&verdict).contains("signed with another secret: 401"), "{provider}: {verdict:?}");
+        assert!(shown_macs.len() > 3, "{provider}");
+        let texts = shown(&run, provider);
+        for mac in &shown_macs {
+            assert!(texts.iter().all(|text| !text.contains(mac)), "{provider} shows {mac}");
         }
     }
 }
@@ -239,8 +274,12 @@ fn shown(run: &Run, provider: &str) -> Vec<String> {
     texts
 }
 
+/// Whether the last of its signatures is made with the right secret.
 fn is_rightly_signed(request: &Request) -> bool {
-    request.intent != Intent::Refusable || request.summary.contains("changed after signing")
+    let summary = &request.summary;
+    let is_last_wrong = summary.contains("the first one right") || summary.contains("behind the right one");
+    let is_sound = request.intent != Intent::Refusable && !is_last_wrong;
+    is_sound || ["changed after signing", "(semicolons)"].iter().any(|note| summary.contains(note))
 }
 
 /// What stands behind the last `=` or `,` of the signature's header, without base64's padding.

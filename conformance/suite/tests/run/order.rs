@@ -90,7 +90,7 @@ fn each_phase_ends_with_an_ordinary_event() {
     let (run, driver) = run(plan(), sound("turratech"));
     let intents: Vec<Intent> = driver.sent.iter().map(|(_, request)| request.intent).collect();
     let canaries = intents.iter().filter(|intent| **intent == Intent::Canary).count();
-    assert_eq!(canaries, 3, "after the sound traffic, after the forgeries, and at the end");
+    assert_eq!(canaries, 4, "after the sound traffic, the forgeries, what is hostile, and at the end");
     let first_forgery = intents.iter().position(|intent| *intent == Intent::Refusable);
     let first_canary = intents.iter().position(|intent| *intent == Intent::Canary);
     assert!(first_canary < first_forgery, "no forgery leaves before the sound traffic is over");
@@ -114,6 +114,7 @@ fn a_phase_whose_canary_fails_is_taken_back_and_the_run_stops() {
             ("http/survives", _) => assert_eq!(why(verdict), "twice, a second apart: 500"),
             // Two are judged by all of the run: what is sound so far stays so.
             ("acknowledge/success-status" | "acknowledge/no-redirect" | "timing/within-limit", _) => assert!(verdict.is_pass(), "{verdict:?}"),
+            ("signature/no-oracle", _) => assert_eq!(why(verdict), "no forgery was answered with a refusal"),
             (id, Phase::Sound) => assert_eq!(
                 *verdict,
                 Verdict::Unknown(
