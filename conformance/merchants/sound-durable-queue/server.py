@@ -139,6 +139,8 @@ def main():
     if not SECRET.strip():
         raise SystemExit("WEBHOOK_SECRET is not set")
     logging.basicConfig(level=logging.WARNING)
+    # A burst is no cause for a line a request.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     for _ in range(WORKERS):
         threading.Thread(target=work, daemon=True).start()
     server = create_server(
