@@ -40,7 +40,7 @@ pub(crate) async fn start(defect: Option<&str>, provider: &Provider, limit: Dura
 
 /// Every defect, one a line.
 pub(crate) fn list() -> String {
-    Defect::ALL.iter().map(|defect| format!("  {:<30} {}\n", defect.name(), defect.description())).collect()
+    Defect::ALL.iter().map(|defect| format!("  {:<32} {}\n", defect.name(), defect.description())).collect()
 }
 
 fn unknown(name: &str) -> Error {

@@ -16,7 +16,7 @@ pub(crate) fn run(args: &ListArgs) -> Result<Status, Error> {
     for check in CATALOGUE {
         let clauses = check.clauses_for(&provider).join(" ");
         let (level, basis) = (check.level_for(&provider).name(), check.basis_for(&provider).name());
-        let _ = writeln!(text, "{level:<7} {basis:<10} {clauses:<10} {:<32} {}", check.id, check.title);
+        let _ = writeln!(text, "{level:<7} {basis:<10} {clauses:<10} {:<41} {}", check.id, check.title);
     }
     terminal::print(&text)
 }

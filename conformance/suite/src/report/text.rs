@@ -49,7 +49,7 @@ fn verdict(finding: &Finding, subject: &Subject, out: &mut dyn Write) -> fmt::Re
         Verdict::NotApplicable(_) => "n/a",
     };
     let level = check.level_for(&subject.provider).name();
-    writeln!(out, "{word:<8}{level:<7} {:<32} {}", check.id, check.title)?;
+    writeln!(out, "{word:<8}{level:<7} {:<41} {}", check.id, check.title)?;
     match &finding.verdict {
         Verdict::Pass => Ok(()),
         Verdict::Unknown(why) | Verdict::NotApplicable(why) => row(out, "why", why),
