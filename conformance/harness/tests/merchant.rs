@@ -152,6 +152,108 @@ fn what_was_never_asked_for_changes_nothing() {
     assert_eq!(statuses(&shop.deliver(2, "71902")), [200]);
 }
 
+#[test]
+fn whoever_tries_its_own_jobs_again_acknowledges_a_failure_and_works_a_minute_later() {
+    let mut shop = Shop::open(Nature::sound([Variant::OwnJobRetry]));
+    let call = call_of(&shop.deliver(1, "71902"));
+    let outputs = shop.called(call, Some(503));
+    assert_eq!(statuses(&outputs), [200]);
+    let [.., Output::Wake { timer, after }] = outputs.as_slice() else { panic!("{outputs:?}") };
+    assert_eq!(*after, Duration::from_secs(60));
+    assert_eq!(statuses(&shop.deliver(2, "71902")), [200], "a redelivery does nothing");
+    let call = call_of(&shop.woken(*timer));
+    assert_eq!(shop.called(call, Some(200)), []);
+}
+
+#[test]
+fn a_client_that_does_not_wait_for_ever_calls_again_and_takes_no_late_answer() {
+    let mut shop = Shop::open(Nature::sound([Variant::TenSecondClient]));
+    let outputs = shop.deliver(1, "71902");
+    let [
+        Output::Call { call, headers, .. },
+        Output::Wake { timer: abandon, after },
+        Output::Wake { timer, .. },
+    ] = outputs.as_slice()
+    else {
+        panic!("{outputs:?}")
+    };
+    let key = ("idempotency-key".to_owned(), "71902".to_owned());
+    assert!(headers.contains(&key) && *after == Duration::from_secs(10));
+    assert_eq!(statuses(&shop.woken(*timer)), [200], "it is durable before");
+    let again = timer_of(&shop.woken(*abandon));
+    let outputs = shop.woken(again);
+    let [Output::Call { call: second, headers, .. }, ..] = outputs.as_slice() else { panic!("{outputs:?}") };
+    assert!(headers.contains(&key) && second != call);
+    assert_eq!(shop.called(*call, Some(200)), [], "nobody waits for it");
+    assert_eq!(shop.woken(timer_of(&outputs)).len(), 1, "the second is abandoned too");
+    let mut shop = Shop::open(Nature::sound([Variant::TenSecondClient]));
+    let outputs = shop.deliver(1, "71902");
+    assert_eq!(statuses(&shop.called(call_of(&outputs[..1]), Some(200))), [200]);
+    assert_eq!(shop.woken(timer_of(&outputs)), [], "a call that was answered is not abandoned");
+}
+
+#[test]
+fn a_cap_closes_the_connection_without_an_answer() {
+    for (variant, cap) in [(Variant::CapsAtHundredKb, 100_000), (Variant::CapsAtOneMb, 1_000_000)] {
+        let mut shop = Shop::open(Nature::sound([variant]));
+        let spaces = " ".repeat(cap - 2);
+        assert_eq!(statuses(&shop.request(1, "POST", &format!("{{}}{spaces}"))), [400], "it is read");
+        assert_eq!(shop.request(2, "POST", &format!("{{}} {spaces}")), [Output::Close(RequestId(2))]);
+    }
+}
+
+#[test]
+fn fifty_requests_a_second_are_taken_and_no_more() {
+    let mut shop = Shop::open(Nature::sound([Variant::FiftyASecond]));
+    for id in 0..50 {
+        assert_eq!(statuses(&shop.request(id, "GET", "")), [405]);
+    }
+    let outputs = shop.request(50, "GET", "");
+    let [Output::Answer { status: 429, headers, .. }] = outputs.as_slice() else { panic!("{outputs:?}") };
+    assert!(headers.contains(&("retry-after".into(), "1".into())));
+    shop.now = shop.now.saturating_add(Duration::from_secs(1));
+    assert_eq!(statuses(&shop.request(51, "GET", "")), [405]);
+}
+
+#[test]
+fn a_second_type_is_another_business_and_a_second_event_of_the_same_is_not() {
+    let mut shop = Shop::open(Nature::sound([Variant::BusinessKey]));
+    let paid = |status: &str| {
+        format!(
+            r#"{{"type":"merchant_of_record.payment_intent.succeeded","data":{{"object":{{"id":"71902","status":"{status}"}}}}}}"#
+        )
+    };
+    let call = call_of(&shop.request(1, "POST", &paid("PROCESSED")));
+    assert_eq!(statuses(&shop.request(2, "POST", &paid("SETTLED"))), [409], "it is worked on");
+    assert_eq!(statuses(&shop.called(call, Some(503))), [500]);
+    let call = call_of(&shop.request(3, "POST", &paid("SETTLED")));
+    assert_eq!(statuses(&shop.called(call, Some(200))), [200]);
+    assert_eq!(statuses(&shop.request(4, "POST", &paid("PROCESSED"))), [200], "and it does nothing");
+    call_of(&shop.deliver(5, "71903"));
+}
+
+#[test]
+fn whoever_confirms_asks_before_it_acts() {
+    let mut shop = Shop::open(Nature::sound([Variant::ConfirmsByApi]));
+    let outputs = shop.deliver(1, "71902");
+    let [Output::Call { call, method, path, .. }, ..] = outputs.as_slice() else { panic!("{outputs:?}") };
+    assert_eq!((method.as_str(), path.as_str()), ("GET", "/v1/events/71902"));
+    let outputs = shop.called(*call, Some(200));
+    let [Output::Call { call, method, path, .. }] = outputs.as_slice() else { panic!("{outputs:?}") };
+    assert_eq!((method.as_str(), path.as_str()), ("POST", "/fulfil"));
+    assert_eq!(statuses(&shop.called(*call, Some(200))), [200]);
+}
+
+#[test]
+fn a_set_of_variants_holds_what_was_put_into_it() {
+    let two = [Variant::PrefixedIds, Variant::ThreeDownstreamCalls];
+    let Nature::Sound(ways) = Nature::sound(two) else { panic!("it is sound") };
+    assert_eq!(ways.iter().collect::<Vec<_>>(), [Variant::ThreeDownstreamCalls, Variant::PrefixedIds]);
+    assert!(!ways.contains(Variant::PolledQueue));
+    let Nature::Sound(all) = Nature::sound(Variant::ALL.iter().copied()) else { panic!("it is sound") };
+    assert_eq!(all.iter().count(), Variant::ALL.len());
+}
+
 /// A merchant of TurnStay, whose requests need no signature.
 struct Shop {
     merchant: Merchant,

@@ -1,9 +1,12 @@
 //! How an HTTP client may send the same event.
 
-use alloc::vec::Vec;
+use alloc::{format, vec::Vec};
 
 use super::beside_its_plain_form;
-use crate::{Basis, Bench, Check, Draft, Framing, Harm, Judge, Level, Need, Phase, Seen, Step};
+use crate::{
+    Basis, Bench, Check, Draft, Framing, Harm, Judge, Level, Need, Phase, Seen, Step, checks::excused,
+    step::unknown,
+};
 
 pub(crate) const CHARSET: Check = Check {
     id: "acknowledge/charset",
@@ -73,10 +76,27 @@ pub(crate) const QUERY_STRING: Check = Check {
     rests_on: &[],
     needs: &[Need::Accepted],
     explain: include_str!("../explain/acknowledge-query-string.md"),
-    judge: Judge::Script(|bench, seen| {
-        beside_an_ordinary_one(bench, seen, [bench.event(1).with_query("tenant=1")])
-    }),
+    judge: Judge::Script(query_string),
 };
+
+/// An endpoint that takes another parameter reads this one, and may know no such tenant.
+fn query_string(bench: &Bench, seen: &[Seen]) -> Step {
+    let [tenant, other] =
+        [(1, "tenant=1"), (2, "hookproof=1")].map(|(number, query)| bench.event(number).with_query(query));
+    match seen {
+        [Seen::Answer(first), rest @ ..] if !first.is_acknowledged() && excused(bench, first).is_none() => {
+            match rest {
+                [] => Step::Send(other),
+                [Seen::Answer(second), ..] if second.is_acknowledged() => unknown(format!(
+                    "it takes ?hookproof=1 and not ?tenant=1 ({}), so it may read the tenant and know no such one",
+                    first.result()
+                )),
+                _ => beside_an_ordinary_one(bench, seen, [tenant, other]),
+            }
+        }
+        _ => beside_an_ordinary_one(bench, seen, [tenant]),
+    }
+}
 
 /// What is refused is held against an endpoint that takes an ordinary event behind it.
 fn beside_an_ordinary_one<const N: usize>(bench: &Bench, seen: &[Seen], drafts: [Draft; N]) -> Step {
@@ -97,11 +117,7 @@ mod tests {
 
     #[test]
     fn what_travels_in_another_way_is_held_against_an_ordinary_event() {
-        for (check, note) in [
-            (&CHARSET, "with a charset"),
-            (&CHUNKED, "its body in chunks"),
-            (&QUERY_STRING, "with the query ?tenant=1"),
-        ] {
+        for (check, note) in [(&CHARSET, "with a charset"), (&CHUNKED, "its body in chunks")] {
             assert_verdicts(
                 check,
                 &bench("turratech"),
@@ -126,6 +142,24 @@ mod tests {
                 &[(&["late"], "unknown: our assumption"), (&["202", "200"], "fail: 202")],
             );
         }
+    }
+
+    #[test]
+    fn a_query_is_held_against_an_endpoint_that_takes_no_other_either() {
+        assert_verdicts(
+            &QUERY_STRING,
+            &bench("turratech"),
+            &[
+                (&["200"], "pass"),
+                (&["404", "404", "200"], "fail: event 1, with the query ?tenant=1: 404; event 2"),
+                (&["closed", "404", "200"], "fail: connection closed"),
+                (&["404", "200"], "unknown: it may read the tenant and know no such one"),
+                (&["404", "404", "500"], "unknown: sent as ever was not acknowledged either (500)"),
+                (&["404", "429", "200"], "fail: event 1, with the query ?tenant=1: 404"),
+                (&["429"], "unknown: come back later"),
+            ],
+        );
+        assert_verdicts(&QUERY_STRING, &bench("turnstay"), &[(&["late"], "unknown: our assumption")]);
     }
 
     #[test]
