@@ -71,6 +71,7 @@ fn pieces_of_a_right_mac_are_confidential_and_those_of_another_are_not() {
     for (signatures, macs) in [
         (&["v1=<mac/31>"][..], 1),
         (&["v1=<mac:..32>,v1=<mac:32..>"], 2),
+        (&["v1=<mac:..16>"], 1),
         (&["v1=<mac:..15>"], 0),
         (&["v1=<other>"], 0),
         (&["v1=<HEX>", "v1=<base64>"], 2),
