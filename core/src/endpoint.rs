@@ -2,6 +2,7 @@
 
 mod error;
 mod host;
+mod reach;
 mod subscription;
 
 use alloc::{format, string::String};
@@ -10,6 +11,7 @@ use core::fmt;
 pub use self::{
     error::UrlError,
     host::Host,
+    reach::is_public,
     subscription::{Subscription, SubscriptionError},
 };
 
@@ -124,6 +126,15 @@ impl EndpointUrl {
         self.host.is_loopback()
     }
 
+    /// Whether the host can only mean something near: this machine, an address that is not public, or a name
+    /// without a dot, which is looked up in the network at hand.
+    pub fn is_local(&self) -> bool {
+        match self.host.address() {
+            Some(address) => !is_public(address),
+            None => self.is_loopback() || self.host.is_single_label(),
+        }
+    }
+
     /// Whether a provider would deliver there: over HTTPS, or to this machine for tests (TT-9).
     ///
     /// # Errors
@@ -205,6 +216,22 @@ mod tests {
             "http://a-.b",
         ] {
             assert!(EndpointUrl::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn private_addresses_and_single_labels_are_near() {
+        for (text, local) in [
+            ("http://localhost/", true),
+            ("http://shop/", true),
+            ("http://shop./", true),
+            ("http://10.1.2.3/", true),
+            ("http://[fd00::1]/", true),
+            ("http://api.localhost/", true),
+            ("http://1.1.1.1/", false),
+            ("https://shop.example/", false),
+        ] {
+            assert_eq!(EndpointUrl::parse(text).expect("a URL").is_local(), local, "{text}");
         }
     }
 

@@ -57,7 +57,7 @@ pub mod strategies;
 mod time;
 
 pub use delivery::{Attempt, Conclusion, Delivery, Jitter, Next, Outcome, Recorded};
-pub use endpoint::{EndpointUrl, Host, Subscription, SubscriptionError, UrlError, UrlScheme};
+pub use endpoint::{EndpointUrl, Host, Subscription, SubscriptionError, UrlError, UrlScheme, is_public};
 pub use event::{At, Event, EventError, EventShape, TimeFormat};
 pub use idempotency::{Claim, Claimed, KEEP_DEFAULT, KEEP_MINIMUM, LeaseLost, Token, idempotency_key};
 #[cfg(feature = "profile")]

@@ -1,7 +1,7 @@
 //! The language between a run and its driver.
 
 use alloc::{string::String, vec::Vec};
-use core::time::Duration;
+use core::{net::IpAddr, time::Duration};
 
 use crate::{Downstream, EventName, Need, Outcome, Reading, Request, TlsFacts};
 
@@ -36,6 +36,13 @@ pub enum Action {
     AdvanceClock(Duration),
     /// Make a TLS handshake with the endpoint and nothing more; answer with [`Told::Tls`].
     InspectTls,
+    /// Look up the addresses of a name, as for a delivery to this port; answer with [`Told::Addresses`].
+    LookUp {
+        /// The name.
+        host: String,
+        /// The port.
+        port: u16,
+    },
 }
 
 /// What a driver tells of an action.
@@ -55,6 +62,8 @@ pub enum Told {
     Advanced(Duration),
     /// What the handshake showed.
     Tls(TlsFacts),
+    /// All addresses of the name.
+    Addresses(Vec<IpAddr>),
     /// The driver cannot do this.
     Cannot(Need),
     /// The driver tried and it went wrong; why, in a sentence fragment.

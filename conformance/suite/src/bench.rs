@@ -5,11 +5,11 @@ mod keys;
 use alloc::{format, string::String, vec::Vec};
 use core::{fmt, ops::Range, time::Duration};
 
-use hookproof_core::{At, ConfigError, Provider, Secret, TimeFormat, Timestamp, locate};
+use hookproof_core::{At, ConfigError, EndpointUrl, Provider, Secret, TimeFormat, Timestamp, locate};
 
 use self::keys::{Keys, misreading};
 use crate::{
-    Draft, HeaderCase, History, Intent, Pace, Request, Signing, Transport,
+    Draft, HeaderCase, History, Intent, Pace, Registered, Request, Signing, Transport,
     draft::{Pacing, apply},
     sample::{
         LIVEMODE, Money, Sample, fresh_like, has_sample, is_drawn, sample_for, tells_livemode, text_at,
@@ -36,6 +36,12 @@ pub struct Setting {
     pub events: Vec<String>,
     /// Header lines added to every delivery.
     pub headers: Vec<(String, String)>,
+    /// Where deliveries go, as far as the driver can say.
+    pub endpoint: Option<EndpointUrl>,
+    /// The URL that the provider calls, where that is another one.
+    pub public_url: Option<Registered>,
+    /// That URL is in production.
+    pub production: bool,
     /// The limit for one attempt, in place of the provider's.
     pub time_limit: Option<Duration>,
     /// How long an effect may take to show.
@@ -61,6 +67,9 @@ impl Default for Setting {
         Self {
             events: Vec::new(),
             headers: Vec::new(),
+            endpoint: None,
+            public_url: None,
+            production: false,
             time_limit: None,
             effect_wait: Duration::from_secs(10),
             own_retry_within: None,

@@ -51,7 +51,12 @@ pub static CATALOGUE: &[Check] = &[
     retry::AGED_EVENT,
     property::ANY_HISTORY,
     http::SURVIVES,
+    url::HTTPS,
+    url::NO_CREDENTIALS,
+    url::PUBLIC,
     tls::CERTIFICATE,
+    tls::EXPIRY,
+    tls::VERSION,
 ];
 
 /// Which checks a run reports.

@@ -8,6 +8,7 @@ pub(crate) mod retry;
 pub(crate) mod signature;
 pub(crate) mod timing;
 pub(crate) mod tls;
+pub(crate) mod url;
 
 use alloc::{format, string::String, vec::Vec};
 use core::time::Duration;

@@ -214,6 +214,7 @@ impl Run {
                 self.push(index, Seen::Advanced(by), now);
             }
             Told::Tls(facts) => self.push(index, Seen::Tls(facts), now),
+            Told::Addresses(addresses) => self.push(index, Seen::Addresses(addresses), now),
             Told::Cannot(need) => self.push(index, Seen::Cannot(need), now),
             Told::Failed(why) => self.push(index, Seen::Failed(why), now),
         }

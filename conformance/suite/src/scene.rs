@@ -6,7 +6,7 @@ use core::time::Duration;
 use hookproof_core::{Provider, Secret, Timestamp};
 
 use crate::{
-    Answer, Bench, Check, Draft, Effects, EventName, Exchange, Failure, Judge, Need, Outcome, Seen, Sent,
+    Answer, Bench, Check, Draft, Effects, EventName, Exchange, Failure, Handshake, Judge, Need, Outcome, Seen, Sent,
     Setting, Step, TlsFacts, Verdict,
 };
 
@@ -106,7 +106,7 @@ pub(crate) struct Played {
 /// several at once outcomes with how often each, `200 x 1, 409 x 15`; to a look the number of effects, or
 /// `no-observer`, `not-wired`, `unsettled`, for several events `1 x 998, 0 x 2`; to a command to the downstream
 /// `set` or `no-downstream`; to a restart `restarted`, to a moved clock `advanced`, or `cannot` or `broke`; to a look at TLS
-/// what it tells. A pause needs no reply.
+/// what it tells; to a look-up the addresses, or `broke`. A pause needs no reply.
 pub(crate) fn play(check: &Check, bench: &Bench, replies: &[&str]) -> Played {
     let Judge::Script(script) = check.judge else { panic!("{} is judged as a whole", check.id) };
     let (mut seen, mut steps, mut left) = (Vec::new(), Vec::new(), replies.iter());
@@ -156,12 +156,12 @@ pub(crate) fn play(check: &Check, bench: &Bench, replies: &[&str]) -> Played {
                 other => panic!("{other} is no reply to {step:?}"),
             },
             Step::Pause(duration) => Seen::Paused(*duration),
-            Step::InspectTls => match reply() {
-                "plain" => Seen::Tls(TlsFacts::Plain),
-                "trusted" => Seen::Tls(TlsFacts::Trusted),
-                "untrusted" => Seen::Tls(TlsFacts::Untrusted("self-signed".into())),
-                "cannot" => Seen::Cannot(Need::Tls),
-                _ => Seen::Tls(TlsFacts::Unreached("connection refused".into())),
+            Step::InspectTls => inspection(reply()),
+            Step::LookUp { .. } => match reply() {
+                "broke" => Seen::Failed("no such name".into()),
+                addresses => Seen::Addresses(
+                    addresses.split_terminator(' ').map(|text| text.parse().expect("an address")).collect(),
+                ),
             },
             Step::Decide(verdict) => {
                 let verdict = verdict.clone();
@@ -194,6 +194,31 @@ pub(crate) fn assert_verdict(verdict: &Verdict, expected: &str, of: &str) {
     };
     let (wanted, part) = expected.split_once(": ").unwrap_or((expected, ""));
     assert!(word == wanted && said.contains(part), "{of}: {word} ({said}), wanted {expected}");
+}
+
+/// What a look at TLS tells, in short: `trusted` or `untrusted` (`for 3` days), `outdated`, `no-tls`, `plain`,
+/// `unreached` or `cannot`.
+fn inspection(text: &str) -> Seen {
+    const DAY: u64 = 24 * 60 * 60;
+    Seen::Tls(match text {
+        "plain" => TlsFacts::Plain,
+        "outdated" => TlsFacts::Outdated,
+        "no-tls" => TlsFacts::Refused("what answers there does not speak TLS".into()),
+        "unreached" => TlsFacts::Unreached("connection refused".into()),
+        "cannot" => return Seen::Cannot(Need::Tls),
+        made => {
+            let (trust, days) = made.split_once(" for ").map_or((made, None), |(trust, days)| (trust, Some(days)));
+            let days = days.map(|days| days.parse::<u64>().expect("a number of days"));
+            TlsFacts::Made(Handshake {
+                trust: match trust {
+                    "trusted" => Ok(()),
+                    "untrusted" => Err("self-signed".into()),
+                    other => panic!("{other} is no reply to a look at TLS"),
+                },
+                expires_in: days.map(|days| Duration::from_secs(days * DAY)),
+            })
+        }
+    })
 }
 
 /// The drafts of all deliveries that were asked for, in order.

@@ -1,7 +1,7 @@
 //! What was seen: exchanges, effects, and what could not be done.
 
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
-use core::{fmt, time::Duration};
+use core::{fmt, net::IpAddr, time::Duration};
 
 use hookproof_core::Acknowledgement;
 
@@ -28,6 +28,8 @@ pub enum Seen {
     Paused(Duration),
     /// To [`crate::Step::InspectTls`].
     Tls(TlsFacts),
+    /// To [`crate::Step::LookUp`].
+    Addresses(Vec<IpAddr>),
     /// The step could not be done.
     Cannot(Need),
     /// The step was tried and went wrong; why, in a sentence fragment.
@@ -129,12 +131,23 @@ pub enum Failure {
 pub enum TlsFacts {
     /// The target is plain HTTP.
     Plain,
-    /// Chain and name hold.
-    Trusted,
-    /// They do not; why, in a sentence fragment.
-    Untrusted(String),
+    /// A handshake was made, in TLS 1.2 or 1.3: older versions are not offered.
+    Made(Handshake),
+    /// The endpoint offers TLS 1.1 at best.
+    Outdated,
+    /// The endpoint refused the handshake, or does not speak TLS; why, in a sentence fragment.
+    Refused(String),
     /// The handshake was not reached; why.
     Unreached(String),
+}
+
+/// What a TLS handshake showed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handshake {
+    /// Whether chain and name hold, and why not, in a sentence fragment.
+    pub trust: Result<(), String>,
+    /// How long the endpoint's own certificate is still valid; nothing where that could not be read.
+    pub expires_in: Option<Duration>,
 }
 
 impl Exchange {

@@ -29,6 +29,13 @@ pub enum Step {
     AdvanceClock(Duration),
     /// Look at the endpoint's TLS; answered by [`crate::Seen::Tls`].
     InspectTls,
+    /// Look up the addresses of a host; answered by [`crate::Seen::Addresses`].
+    LookUp {
+        /// A name.
+        host: String,
+        /// The port that is meant, because the caller may have chosen addresses for one port.
+        port: u16,
+    },
     /// The check is over.
     Decide(Verdict),
 }

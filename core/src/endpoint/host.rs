@@ -56,6 +56,11 @@ impl Host {
         }
     }
 
+    /// Whether it is a name without a dot within.
+    pub(super) fn is_single_label(&self) -> bool {
+        matches!(self, Self::Name(name) if !name.strip_suffix('.').unwrap_or(name).contains('.'))
+    }
+
     /// Whether this is the machine itself.
     pub(super) fn is_loopback(&self) -> bool {
         match self {

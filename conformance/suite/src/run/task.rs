@@ -124,6 +124,10 @@ impl Run {
                     return self.acting(index, Wanted::Do(Action::Pause(duration)), false, now);
                 }
                 Step::InspectTls => return self.acting(index, Wanted::Do(Action::InspectTls), false, now),
+                Step::LookUp { host, port } => {
+                    let action = Action::LookUp { host, port };
+                    return self.acting(index, Wanted::Do(action), false, now);
+                }
                 Step::Restart => return self.acting(index, Wanted::Do(Action::Restart), false, now),
                 Step::AdvanceClock(by) => {
                     return self.acting(index, Wanted::Do(Action::AdvanceClock(by)), false, now);

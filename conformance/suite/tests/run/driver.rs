@@ -109,6 +109,7 @@ impl<'a> Driver<'a> {
             Action::Restart => (MOMENT, Told::Restarted),
             Action::AdvanceClock(by) => (MOMENT, Told::Advanced(by)),
             Action::InspectTls => (MOMENT, Told::Tls(TlsFacts::Plain)),
+            Action::LookUp { .. } => (MOMENT, Told::Addresses(Vec::new())),
             Action::Look { id, .. } => (Duration::ZERO, Told::Reading(self.read(&id))),
             Action::Send(requests) => {
                 self.loads.push((self.in_flight.values().sum(), requests.len()));
