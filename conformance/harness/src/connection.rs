@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use hookproof_core::{Host, UrlScheme};
+use hookproof_core::{EndpointUrl, Host, UrlScheme};
 use hookproof_suite::Failure;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
@@ -20,7 +20,7 @@ use tokio::{
 use tokio_rustls::{
     TlsConnector,
     client::TlsStream,
-    rustls::{self, pki_types::ServerName},
+    rustls::{self, ClientConfig, pki_types::ServerName},
 };
 
 use crate::{Target, tls};
@@ -37,7 +37,7 @@ pub(crate) async fn connect(target: &Target, deadline: Instant) -> Result<Connec
     let tcp = dial(target, deadline).await?;
     match target.url.scheme() {
         UrlScheme::Http => Ok(Connection::Plain(tcp)),
-        UrlScheme::Https => match handshake(target, tcp, deadline).await {
+        UrlScheme::Https => match handshake(target.url.host(), target.trust.client(), tcp, deadline).await {
             Ok(stream) => Ok(Connection::Tls(Box::new(stream))),
             Err(HandshakeError::Refused(error)) => Err(Failure::Tls(tls::words(&error, &target.url))),
             Err(HandshakeError::Broken(why)) => Err(Failure::Tls(why)),
@@ -54,6 +54,23 @@ pub(crate) async fn dial(target: &Target, deadline: Instant) -> Result<TcpStream
     Ok(stream)
 }
 
+/// Every address of a host, as a delivery to this port of it would find them. What went wrong, in a sentence fragment.
+pub(crate) async fn look_up(host: &str, port: u16, like: &Target) -> Result<Vec<IpAddr>, String> {
+    let url = EndpointUrl::parse(&format!("http://{host}:{port}/"))
+        .map_err(|error| format!("the URL of {host} {error}"))?;
+    let target = like.at(url, CONNECT_LIMIT);
+    match timeout_at(Instant::now() + CONNECT_LIMIT, addresses(&target)).await {
+        Ok(Ok(found)) => {
+            let mut found: Vec<IpAddr> = found.into_iter().map(|address| address.ip()).collect();
+            found.sort_unstable();
+            found.dedup();
+            Ok(found)
+        }
+        Ok(Err(failure)) => Err(failure.to_string()),
+        Err(_) => Err(format!("no name server told the addresses of {host} in time")),
+    }
+}
+
 /// Why there is no TLS connection.
 pub(crate) enum HandshakeError {
     /// TLS itself: the certificate, the version, no TLS at all.
@@ -64,13 +81,14 @@ pub(crate) enum HandshakeError {
 
 /// The TLS part.
 pub(crate) async fn handshake(
-    target: &Target,
+    host: &Host,
+    client: &Arc<ClientConfig>,
     tcp: TcpStream,
     deadline: Instant,
 ) -> Result<TlsStream<TcpStream>, HandshakeError> {
     let deadline = deadline.min(Instant::now() + CONNECT_LIMIT);
-    let name = server_name(target.url.host())?;
-    let connecting = TlsConnector::from(Arc::clone(&target.tls)).connect(name, tcp);
+    let name = server_name(host)?;
+    let connecting = TlsConnector::from(Arc::clone(client)).connect(name, tcp);
     match timeout_at(deadline, connecting).await {
         Ok(Ok(stream)) => Ok(stream),
         Ok(Err(error)) => {

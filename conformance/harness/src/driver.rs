@@ -6,7 +6,7 @@ use hookproof_core::Timestamp;
 use hookproof_suite::{Action, Need, Poll, Run, Ticket, Told};
 use tokio::{task::JoinSet, time::sleep};
 
-use crate::{Client, Controls, Observer, inspect_tls};
+use crate::{Client, Controls, Observer, connection, inspect_tls};
 
 /// Does everything that `run` asks for, until it has finished; `progress` is called after each result.
 ///
@@ -57,6 +57,9 @@ async fn perform(action: Action, client: &Client, observer: &Observer, controls:
         (Action::Set { .. }, _) => Told::Cannot(Need::Downstream),
         (Action::Restart, _) => controls.restart(client.target()).await,
         (Action::AdvanceClock(by), _) => controls.advance(by).await,
+        (Action::LookUp { host, port }, _) => {
+            connection::look_up(&host, port, client.target()).await.map_or_else(Told::Failed, Told::Addresses)
+        }
         (Action::InspectTls, _) => Told::Tls(inspect_tls(client.target()).await),
     }
 }

@@ -19,6 +19,7 @@ pub mod server;
 pub mod simulation;
 mod target;
 mod tls;
+mod trust;
 mod wire;
 
 pub use client::Client;

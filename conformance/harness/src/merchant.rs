@@ -13,6 +13,7 @@ mod gate;
 mod job;
 mod objection;
 mod reading;
+mod registration;
 mod reply;
 mod schema;
 mod text;
@@ -21,7 +22,7 @@ mod verification;
 use std::{collections::BTreeMap, time::Duration};
 
 use hookproof_core::{At, ConfigError, Provider, Secret, Timestamp};
-use hookproof_suite::TlsFacts;
+use hookproof_suite::{Handshake, TlsFacts};
 
 use self::{
     books::{Books, Entry, Hold},
@@ -34,6 +35,7 @@ use self::{
 pub use self::{
     character::{Character, Fraud, Nature, Variant, Variants},
     defect::Defect,
+    registration::Registration,
 };
 
 /// Names a request; the driver chooses it.
@@ -193,12 +195,21 @@ impl Merchant {
         }
     }
 
+    /// Where this merchant told its provider to deliver.
+    pub fn registration(&self) -> Registration {
+        self.character.registration()
+    }
+
     /// What a look at this merchant's TLS shows.
     pub fn tls(&self) -> TlsFacts {
-        if self.character.has(Defect::SelfSignedCertificate) {
-            TlsFacts::Untrusted("self-signed or from an unknown issuer".into())
-        } else {
-            TlsFacts::Plain
+        let made = |trust, expires_in| TlsFacts::Made(Handshake { trust, expires_in: Some(expires_in) });
+        match self.character.nature {
+            Nature::Flawed(Defect::SelfSignedCertificate) => {
+                made(Err("self-signed or from an unknown issuer".into()), A_DAY * 365)
+            }
+            Nature::Flawed(Defect::CertificateEndsSoon) => made(Ok(()), SOON),
+            Nature::Flawed(Defect::SpeaksOldTls) => TlsFacts::Outdated,
+            _ => TlsFacts::Plain,
         }
     }
 
@@ -329,6 +340,9 @@ impl Merchant {
         if is_overtaken { Err(self.done()) } else { Ok(()) }
     }
 }
+
+/// What the certificate that ends soon has left.
+pub(crate) const SOON: Duration = Duration::from_secs(10 * 24 * 60 * 60);
 
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 

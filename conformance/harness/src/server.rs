@@ -19,7 +19,7 @@ use std::{
 };
 
 use hookproof_core::{Provider, Secret};
-use hookproof_suite::TlsFacts;
+use hookproof_suite::{Handshake, TlsFacts};
 use http_body_util::{BodyExt, Full};
 use hyper::{
     Request, Response,
@@ -49,7 +49,6 @@ use crate::{
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
-    certificate: Option<String>,
     shop: Arc<Shop>,
 }
 
@@ -68,14 +67,16 @@ impl Server {
     ) -> io::Result<Self> {
         let merchant = Merchant::new(character, provider, secret)
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error.to_string()))?;
-        let identity = match merchant.tls() {
-            TlsFacts::Plain => None,
-            _ => Some(Identity::self_signed()?),
+        let front = match merchant.tls() {
+            TlsFacts::Plain => Front::Plain,
+            TlsFacts::Made(Handshake { expires_in: Some(left), .. }) => {
+                Front::Tls(Identity::self_signed(left)?)
+            }
+            _ => Front::OldTls,
         };
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let certificate = identity.as_ref().map(|identity| identity.certificate_pem.clone());
         let shop = Arc::new(Shop {
             merchant: Mutex::new(merchant),
             waiting: Mutex::default(),
@@ -84,10 +85,10 @@ impl Server {
             clock: Clock::start(),
             ahead: Mutex::default(),
             listener,
-            identity,
+            front,
         });
         shop.open()?;
-        Ok(Self { address, certificate, shop })
+        Ok(Self { address, shop })
     }
 
     /// Restarts this merchant and moves its clock, as long as it runs.
@@ -95,16 +96,18 @@ impl Server {
         Switch(Arc::downgrade(&self.shop))
     }
 
-    /// Where deliveries are taken: `http://127.0.0.1:PORT/webhooks`, or `https://…` for the defect about
-    /// certificates.
+    /// Where deliveries are taken: `http://127.0.0.1:PORT/webhooks`, or `https://…` for the defects about TLS.
     pub fn url(&self) -> String {
-        let scheme = if self.certificate.is_some() { "https" } else { "http" };
+        let scheme = if matches!(self.shop.front, Front::Plain) { "http" } else { "https" };
         format!("{scheme}://{}/webhooks", self.address)
     }
 
     /// The certificate that it serves, where it serves HTTPS.
     pub fn certificate_pem(&self) -> Option<&str> {
-        self.certificate.as_deref()
+        match &self.shop.front {
+            Front::Tls(identity) => Some(&identity.certificate_pem),
+            Front::Plain | Front::OldTls => None,
+        }
     }
 }
 
@@ -150,7 +153,16 @@ struct Shop {
     ahead: Mutex<Duration>,
     /// Kept over a restart, so that nobody else takes the port meanwhile.
     listener: std::net::TcpListener,
-    identity: Option<Identity>,
+    front: Front,
+}
+
+/// What a client meets before HTTP.
+#[derive(Debug)]
+enum Front {
+    Plain,
+    Tls(Identity),
+    /// A server whose newest version is TLS 1.1.
+    OldTls,
 }
 
 /// Requests that wait for their answer.
@@ -248,10 +260,12 @@ async fn accept(shop: Arc<Shop>, listener: TcpListener) {
 }
 
 async fn connected(shop: Arc<Shop>, stream: TcpStream) {
-    match shop.identity.clone() {
-        None => converse(shop, stream).await,
-        Some(identity) => {
-            if let Ok(stream) = identity.acceptor.accept(stream).await {
+    match &shop.front {
+        Front::Plain => converse(shop, stream).await,
+        Front::OldTls => tls::refuse_versions(stream).await,
+        Front::Tls(identity) => {
+            let acceptor = identity.acceptor.clone();
+            if let Ok(stream) = acceptor.accept(stream).await {
                 converse(shop, stream).await;
             }
         }

@@ -10,12 +10,12 @@ use std::{
 
 use hookproof_core::Timestamp;
 use hookproof_suite::{
-    Action, Answer, Call, Failure, Framing, Need, Observer, Outcome, Pace, Poll, Reading, Request, Run, Stop,
-    Then, Ticket, TlsFacts, Told,
+    Action, Answer, Call, Failure, Framing, Handshake, Need, Observer, Outcome, Pace, Poll, Reading, Request,
+    Run, Stop, Then, Ticket, TlsFacts, Told,
 };
 
 use crate::{
-    merchant::{CallId, Incoming, Input, Merchant, Output, RequestId, TimerId},
+    merchant::{CallId, Incoming, Input, Merchant, Output, Registration, RequestId, TimerId},
     obedience::Obedience,
 };
 
@@ -65,6 +65,11 @@ impl Simulation {
         self.now
     }
 
+    /// Where its merchant told the provider to deliver: make a run with it, or leave it out.
+    pub fn registration(&self) -> Registration {
+        self.merchant.registration()
+    }
+
     /// Does everything that `run` asks for, until it has finished.
     pub fn drive(&mut self, run: &mut Run) {
         let patience = run.bench().patience();
@@ -105,6 +110,10 @@ impl Simulation {
                 self.ahead += by;
                 self.enter(Duration::ZERO, Entry::Told(ticket, Told::Advanced(by)));
             }
+            Action::LookUp { .. } => {
+                let addresses = self.merchant.registration().addresses.to_vec();
+                self.enter(LATENCY, Entry::Told(ticket, Told::Addresses(addresses)));
+            }
             Action::InspectTls => self.enter(LATENCY, Entry::Told(ticket, Told::Tls(self.merchant.tls()))),
             Action::Look { id, .. } => {
                 let reading = self.read(&id);
@@ -129,7 +138,7 @@ impl Simulation {
             // Each request makes at least one entry, so the number is its own.
             let id = RequestId(self.entries);
             self.requests.insert(id, Flight { ticket, place, left: self.now });
-            if let TlsFacts::Untrusted(why) = self.merchant.tls() {
+            if let Some(why) = no_connection(self.merchant.tls()) {
                 self.enter(LATENCY, Entry::Failed(id, Failure::Tls(why)));
                 continue;
             }
@@ -273,6 +282,16 @@ fn incoming(request: Request, earlier: usize) -> Incoming {
         body: request.body.get(..written).unwrap_or_default().to_vec(),
         earlier,
         is_broken: transport.is_broken(),
+    }
+}
+
+/// Why no client that verifies would send anything, if that is so.
+fn no_connection(facts: TlsFacts) -> Option<String> {
+    match facts {
+        TlsFacts::Made(Handshake { trust, .. }) => trust.err(),
+        TlsFacts::Outdated => Some("the server offers nothing that is newer than TLS 1.1".into()),
+        TlsFacts::Refused(why) | TlsFacts::Unreached(why) => Some(why),
+        TlsFacts::Plain => None,
     }
 }
 

@@ -1,14 +1,10 @@
 //! Where requests go: the URL, how its name resolves, whom TLS trusts, how long an answer may take.
 
-use std::{error, fmt, net::IpAddr, str::FromStr, sync::Arc, time::Duration};
+use std::{error, fmt, net::IpAddr, str::FromStr, time::Duration};
 
 use hookproof_core::{EndpointUrl, Host};
-use tokio_rustls::rustls::{
-    ClientConfig, RootCertStore,
-    client::Resumption,
-    crypto::ring,
-    pki_types::{CertificateDer, pem::PemObject},
-};
+
+use crate::trust::Trust;
 
 /// An endpoint and how to reach it.
 #[derive(Clone, Debug)]
@@ -18,13 +14,14 @@ pub struct Target {
     /// Names with an address of the caller's choice; for every other name the system is asked.
     pub resolve: Vec<Resolve>,
     /// Whom TLS trusts.
-    pub tls: Arc<ClientConfig>,
+    pub(crate) trust: Trust,
     /// From before the name is looked up to the last byte of the answer.
     pub time_limit: Duration,
 }
 
 impl Target {
-    /// An endpoint whose certificate must come from a publicly trusted issuer, or from one in `cacert` (PEM).
+    /// An endpoint whose certificate must come from a publicly trusted issuer, or from one in `cacert` (PEM), or be
+    /// one of those itself.
     ///
     /// # Errors
     ///
@@ -35,12 +32,12 @@ impl Target {
         cacert: Option<&[u8]>,
         time_limit: Duration,
     ) -> Result<Self, TargetError> {
-        Ok(Self { url, resolve, tls: Arc::new(trust(cacert)?), time_limit })
+        Ok(Self { url, resolve, trust: Trust::new(cacert)?, time_limit })
     }
 
     /// The same trust and addresses for another URL.
     pub(crate) fn at(&self, url: EndpointUrl, time_limit: Duration) -> Self {
-        Self { url, resolve: self.resolve.clone(), tls: Arc::clone(&self.tls), time_limit }
+        Self { url, resolve: self.resolve.clone(), trust: self.trust.clone(), time_limit }
     }
 
     /// The addresses that the caller chose for the URL's host and port.
@@ -122,30 +119,6 @@ impl fmt::Display for TargetError {
 
 impl error::Error for TargetError {}
 
-fn trust(cacert: Option<&[u8]>) -> Result<ClientConfig, TargetError> {
-    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    if let Some(pem) = cacert {
-        let mut found = 0;
-        for certificate in CertificateDer::pem_slice_iter(pem) {
-            let certificate = certificate.map_err(|error| TargetError::Pem(error.to_string()))?;
-            roots.add(certificate).map_err(|error| TargetError::Certificate(error.to_string()))?;
-            found += 1;
-        }
-        if found == 0 {
-            return Err(TargetError::NoCertificate);
-        }
-    }
-    let mut tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("ring has the cipher suites of TLS 1.2 and 1.3")
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    tls.alpn_protocols = vec![b"http/1.1".to_vec()];
-    // A provider that delivers one event makes a full handshake, and so does each of ours.
-    tls.resumption = Resumption::disabled();
-    Ok(tls)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,20 +153,6 @@ mod tests {
         ] {
             let error = text.parse::<Resolve>().unwrap_err();
             assert_eq!(error.to_string(), format!("\"{text}\" is not HOST:PORT:ADDRESS: {what}"));
-        }
-    }
-
-    #[test]
-    fn certificates_that_are_none_are_refused_with_the_reason() {
-        for (pem, wanted) in [
-            ("", "the certificates to trust hold no \"-----BEGIN CERTIFICATE-----\" section"),
-            ("-----BEGIN CERTIFICATE-----\nAAAA", "the certificates to trust are no PEM text: "),
-            (
-                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-                "one of the certificates to trust",
-            ),
-        ] {
-            assert!(trust(Some(pem.as_bytes())).unwrap_err().to_string().starts_with(wanted), "{pem}");
         }
     }
 }

@@ -1,15 +1,22 @@
 //! What a TLS handshake shows, in words that a merchant's developer can act on.
 
-use std::io;
+use std::{io, time::Duration};
 
 use hookproof_core::{EndpointUrl, Host, Timestamp, UrlScheme};
-use hookproof_suite::{Failure, TlsFacts};
+use hookproof_suite::{Failure, Handshake, TlsFacts};
 use tokio::time::Instant;
-use tokio_rustls::rustls::{CertificateError, Error, pki_types::UnixTime};
+use tokio_rustls::rustls::{
+    AlertDescription, CertificateError, Error, PeerIncompatible, pki_types::UnixTime,
+};
 
-use crate::{Target, connection};
+use crate::{
+    Target,
+    connection::{self, HandshakeError},
+    trust::is_issuers_own,
+};
 
-/// Makes a handshake with the target and nothing more.
+/// Makes a handshake with the target and nothing more. It goes on when the certificate is bad, so that one look shows
+/// all there is.
 pub async fn inspect_tls(target: &Target) -> TlsFacts {
     if target.url.scheme() == UrlScheme::Http {
         return TlsFacts::Plain;
@@ -19,16 +26,36 @@ pub async fn inspect_tls(target: &Target) -> TlsFacts {
         Ok(tcp) => tcp,
         Err(failure) => return TlsFacts::Unreached(failure.to_string()),
     };
-    match connection::handshake(target, tcp, deadline).await {
-        Ok(_) => TlsFacts::Trusted,
-        Err(connection::HandshakeError::Refused(error)) => TlsFacts::Untrusted(words(&error, &target.url)),
-        Err(connection::HandshakeError::Broken(why)) => TlsFacts::Unreached(why),
+    let (client, witness) = target.trust.witness();
+    let ended = connection::handshake(target.url.host(), &client, tcp, deadline).await;
+    match (ended, witness.noted()) {
+        (Ok(_), Some(shown)) => TlsFacts::Made(Handshake {
+            trust: shown.trust.map_err(|error| words(&error, &target.url)),
+            expires_in: shown
+                .ends
+                .map(|ends| Duration::from_secs(ends.as_secs().saturating_sub(UnixTime::now().as_secs()))),
+        }),
+        (Ok(_), None) => TlsFacts::Unreached("the server showed no certificate".into()),
+        (Err(HandshakeError::Refused(error)), _) if is_outdated(&error) => TlsFacts::Outdated,
+        (Err(HandshakeError::Refused(error)), _) => TlsFacts::Refused(words(&error, &target.url)),
+        (Err(HandshakeError::Broken(why)), _) => TlsFacts::Unreached(why),
     }
+}
+
+/// Whether the server offers nothing from TLS 1.2 on: it chose an older version, or refused those that we offer. Both
+/// are told before any certificate.
+fn is_outdated(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13)
+            | Error::AlertReceived(AlertDescription::ProtocolVersion)
+    )
 }
 
 /// A TLS error as a fragment: `expired on 2024-01-01`.
 pub(crate) fn words(error: &Error, url: &EndpointUrl) -> String {
     match error {
+        outdated if is_outdated(outdated) => "the server offers nothing that is newer than TLS 1.1".into(),
         Error::InvalidCertificate(why) => certificate_words(why, url),
         Error::InvalidMessage(_) => "what answers there does not speak TLS".into(),
         Error::AlertReceived(alert) => format!("the server ended the handshake with the alert {alert:?}"),
@@ -61,9 +88,7 @@ fn certificate_words(error: &CertificateError, url: &EndpointUrl) -> String {
             format!("is for other names than {}", host(url))
         }
         // What `openssl req -x509` makes by default: its own issuer, marked as one.
-        CertificateError::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => {
-            "self-signed: it is an issuer's own certificate, not a server's".into()
-        }
+        own if is_issuers_own(own) => "self-signed: it is an issuer's own certificate, not a server's".into(),
         other => other.to_string(),
     }
 }

@@ -13,7 +13,7 @@ use hookproof_conformance::{
     server::Server,
 };
 use hookproof_core::{EndpointUrl, Provider, Secret};
-use hookproof_suite::{self as suite, CATALOGUE, Phase, Plan, Run, Selection, Setting, Verdict};
+use hookproof_suite::{self as suite, CATALOGUE, Phase, Plan, Registered, Run, Selection, Setting, Verdict};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -60,7 +60,9 @@ async fn a_certificate_that_the_caller_vouches_for_is_proven_too() {
     let trial = Trial { vouch: true, ..Trial::of(Nature::Flawed(Defect::SelfSignedCertificate), LIMIT) };
     let verdicts = trial.verdicts().await;
     assert_all_hold("https", &verdicts);
-    assert!(verdicts.iter().any(|(id, verdict)| *id == "tls/certificate" && verdict.is_pass()));
+    for id in ["tls/certificate", "tls/expiry", "tls/version"] {
+        assert!(verdicts.iter().any(|(known, verdict)| *known == id && verdict.is_pass()), "{id}");
+    }
 }
 
 #[tokio::test]
@@ -211,12 +213,16 @@ impl Trial {
             .expect("a port is free");
         let url = EndpointUrl::parse(&server.url()).expect("it is a URL");
         let certificate = server.certificate_pem().filter(|_| self.vouch).map(str::as_bytes);
-        let target = Target::new(url, Vec::new(), certificate, self.character.limit)
+        let registration = self.character.registration();
+        let target = Target::new(url, registration.rules(), certificate, self.character.limit)
             .expect("the certificate is sound");
         let plan = Plan {
             provider: provider.clone(),
             secret,
             setting: Setting {
+                endpoint: Some(target.url.clone()),
+                public_url: Some(Registered::parse(registration.url).expect("it is a URL")),
+                production: true,
                 time_limit: Some(self.character.limit),
                 effect_wait: Duration::from_secs(5),
                 events: self.events.iter().map(ToString::to_string).collect(),

@@ -6,8 +6,8 @@ use core::time::Duration;
 use hookproof_core::{Provider, Secret, Timestamp};
 
 use crate::{
-    Answer, Bench, Check, Draft, Effects, EventName, Exchange, Failure, Handshake, Judge, Need, Outcome, Seen, Sent,
-    Setting, Step, TlsFacts, Verdict,
+    Answer, Bench, Check, Draft, Effects, EventName, Exchange, Failure, Handshake, Judge, Need, Outcome,
+    Seen, Sent, Setting, Step, TlsFacts, Verdict,
 };
 
 /// The secret of the endpoints in unit tests.
@@ -207,7 +207,8 @@ fn inspection(text: &str) -> Seen {
         "unreached" => TlsFacts::Unreached("connection refused".into()),
         "cannot" => return Seen::Cannot(Need::Tls),
         made => {
-            let (trust, days) = made.split_once(" for ").map_or((made, None), |(trust, days)| (trust, Some(days)));
+            let (trust, days) =
+                made.split_once(" for ").map_or((made, None), |(trust, days)| (trust, Some(days)));
             let days = days.map(|days| days.parse::<u64>().expect("a number of days"));
             TlsFacts::Made(Handshake {
                 trust: match trust {

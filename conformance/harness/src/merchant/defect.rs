@@ -189,9 +189,24 @@ defects! {
     DiesAfterForgeries = "dies-after-forgeries", "http/survives",
         "answers 500 to everything after the third forgery";
 
+    /// The address was registered before the certificate was there.
+    RegisteredWithoutTls = "registered-without-tls", "url/https",
+        "is registered under an http:// address";
+    /// The whole site is behind a password, and the address was the only place to put it.
+    RegisteredWithAPassword = "registered-with-a-password", "url/no-credentials",
+        "is registered under an address with a name and password in it";
+    /// The record for the office's own network was published too.
+    LeadsInside = "leads-inside", "url/public",
+        "is registered under a name that leads to a private address too";
     /// HTTPS with a certificate that nobody vouches for.
     SelfSignedCertificate = "self-signed-certificate", "tls/certificate",
         "serves HTTPS with a certificate that nobody vouches for";
+    /// The renewal has failed for weeks, and nobody reads its mail.
+    CertificateEndsSoon = "certificate-ends-soon", "tls/expiry",
+        "serves HTTPS with a certificate that ends in ten days";
+    /// An appliance that was bought once and never updated stands before it.
+    SpeaksOldTls = "speaks-old-tls", "tls/version",
+        "speaks TLS 1.1 and nothing newer";
 }
 
 impl Defect {

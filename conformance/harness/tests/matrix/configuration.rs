@@ -6,8 +6,8 @@ use hookproof_conformance::{
     merchant::{Character, Merchant, Nature, Variant},
     simulation::Simulation,
 };
-use hookproof_core::{Provider, Secret};
-use hookproof_suite::{Observer, Plan, Run, Selection, Setting, Verdict};
+use hookproof_core::{EndpointUrl, Provider, Secret};
+use hookproof_suite::{Observer, Plan, Registered, Run, Selection, Setting, Verdict};
 
 /// What each check came to.
 pub(crate) type Verdicts = Vec<(&'static str, Verdict)>;
@@ -18,6 +18,8 @@ pub(crate) struct Configuration {
     provider: &'static str,
     events: &'static [&'static str],
     livemode: bool,
+    /// The address under which the merchant is registered is told, and in production.
+    production: bool,
     pub(crate) observer: Observer,
     pub(crate) not_applicable: &'static [&'static str],
 }
@@ -27,15 +29,28 @@ pub(crate) const SINK: Configuration = Configuration {
     provider: "turratech",
     events: &[],
     livemode: false,
+    production: true,
     observer: Observer::Calls,
-    not_applicable: &["acknowledge/subscribed-types", "acknowledge/test-mode", "tls/certificate"],
+    not_applicable: &[
+        "acknowledge/subscribed-types",
+        "acknowledge/test-mode",
+        "tls/certificate",
+        "tls/expiry",
+        "tls/version",
+    ],
 };
 
 pub(crate) const NAMED: Configuration = Configuration {
     name: "turratech with named types and live events",
     livemode: true,
     events: &["payment.succeeded", "payment.failed"],
-    not_applicable: &["acknowledge/every-type", "acknowledge/unknown-type", "tls/certificate"],
+    not_applicable: &[
+        "acknowledge/every-type",
+        "acknowledge/unknown-type",
+        "tls/certificate",
+        "tls/expiry",
+        "tls/version",
+    ],
     ..SINK
 };
 
@@ -69,6 +84,8 @@ pub(crate) const TURNSTAY: Configuration = Configuration {
         "signature/rejects-two-timestamps",
         "timing/within-limit",
         "tls/certificate",
+        "tls/expiry",
+        "tls/version",
     ],
     ..SINK
 };
@@ -86,7 +103,22 @@ pub(crate) const CONFIGURATIONS: [Configuration; 8] = [
     NAMED,
     TURNSTAY,
     UNOBSERVED,
-    Configuration { name: "turratech with the merchant's books", observer: Observer::Counts, ..SINK },
+    Configuration {
+        name: "turratech with the merchant's books, at a desk",
+        observer: Observer::Counts,
+        production: false,
+        not_applicable: &[
+            "acknowledge/subscribed-types",
+            "acknowledge/test-mode",
+            "tls/certificate",
+            "tls/expiry",
+            "tls/version",
+            "url/https",
+            "url/no-credentials",
+            "url/public",
+        ],
+        ..SINK
+    },
     Configuration {
         name: "standard-webhooks with a sink",
         provider: "standard-webhooks",
@@ -97,6 +129,8 @@ pub(crate) const CONFIGURATIONS: [Configuration; 8] = [
             "retry/aged-event",
             "timing/within-limit",
             "tls/certificate",
+            "tls/expiry",
+            "tls/version",
         ],
         ..SINK
     },
@@ -109,6 +143,8 @@ pub(crate) const CONFIGURATIONS: [Configuration; 8] = [
             "retry/aged-event",
             "timing/within-limit",
             "tls/certificate",
+            "tls/expiry",
+            "tls/version",
         ],
         ..SINK
     },
@@ -131,6 +167,8 @@ pub(crate) const CONFIGURATIONS: [Configuration; 8] = [
             "signature/rejects-tampered-timestamp",
             "signature/rejects-two-timestamps",
             "tls/certificate",
+            "tls/expiry",
+            "tls/version",
         ],
         ..SINK
     },
@@ -160,7 +198,11 @@ impl Configuration {
     }
 
     pub(crate) fn run(&self, simulation: &mut Simulation, nonce: &str) -> Verdicts {
+        let registered = Registered::parse(simulation.registration().url).expect("it is a URL");
         let setting = Setting {
+            endpoint: EndpointUrl::parse("http://127.0.0.1/webhooks").ok(),
+            public_url: self.production.then_some(registered),
+            production: self.production,
             events: self.events.iter().map(ToString::to_string).collect(),
             livemode: self.livemode,
             nonce: nonce.to_owned(),

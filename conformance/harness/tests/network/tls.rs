@@ -1,10 +1,14 @@
 //! Certificates and handshakes, good and bad.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use hookproof_conformance::{Client, Target, inspect_tls};
 use hookproof_core::EndpointUrl;
-use hookproof_suite::{Failure, Outcome, TlsFacts, Transport};
+use hookproof_suite::{Failure, Handshake, Outcome, TlsFacts, Transport};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_rustls::{
@@ -74,12 +78,23 @@ pub(crate) fn target(address: SocketAddr, name: &str, cacert: Option<&str>, limi
 
 pub(crate) const AMPLE: Duration = Duration::from_secs(20);
 
+/// Far longer than a test takes, far shorter than a day.
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
 /// Both what an inspection tells and what a delivery comes to must name the cause.
 async fn assert_untrusted(chain: &Chain, name: &str, cacert: Option<&str>, why: &str) {
     let peer = serve(Arc::clone(&chain.server)).await;
     let target = target(peer.address, name, cacert, AMPLE);
-    assert_eq!(inspect_tls(&target).await, TlsFacts::Untrusted(why.into()));
+    assert_eq!(inspected(&target).await.trust, Err(why.into()));
     assert_eq!(post(&Client::new(target)).await, Outcome::Failed(Failure::Tls(why.into())));
+}
+
+/// What a handshake that was made shows.
+async fn inspected(target: &Target) -> Handshake {
+    match inspect_tls(target).await {
+        TlsFacts::Made(handshake) => handshake,
+        other => panic!("no handshake was made: {other:?}"),
+    }
 }
 
 #[tokio::test]
@@ -87,7 +102,7 @@ async fn a_certificate_from_a_trusted_issuer_for_the_name_is_trusted() {
     let chain = Chain::new(|_| {});
     let peer = serve(Arc::clone(&chain.server)).await;
     let target = target(peer.address, "shop.example", Some(&chain.issuer_pem), AMPLE);
-    assert_eq!(inspect_tls(&target).await, TlsFacts::Trusted);
+    assert_eq!(inspected(&target).await.trust, Ok(()));
     let client = Client::new(target);
     let lane = Transport { lane: Some((1, 1)), ..Transport::default() };
     for _ in 0..2 {
@@ -139,11 +154,97 @@ async fn a_self_signed_certificate_is_named() {
             .with_single_cert(vec![leaf.der().clone()], key)
             .unwrap();
         let peer = serve(Arc::new(server)).await;
-        match inspect_tls(&target(peer.address, "shop.example", None, AMPLE)).await {
-            TlsFacts::Untrusted(why) => assert!(why.starts_with("self-signed"), "{why}"),
-            other => panic!("{other:?}"),
+        let shown = inspected(&target(peer.address, "shop.example", None, AMPLE)).await;
+        assert!(shown.trust.as_ref().is_err_and(|why| why.starts_with("self-signed")), "{shown:?}");
+    }
+}
+
+/// C42: curl takes it too. Nobody is made an issuer by that, and name and dates must hold all the same.
+#[tokio::test]
+async fn a_self_signed_certificate_that_the_caller_names_is_trusted_for_its_name_and_time() {
+    let key = KeyPair::generate().unwrap();
+    let signed = |change: &dyn Fn(&mut CertificateParams)| {
+        let mut leaf = CertificateParams::new(vec!["shop.example".to_string()]).unwrap();
+        leaf.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        change(&mut leaf);
+        leaf.self_signed(&key).unwrap()
+    };
+    let sound = signed(&|_| {});
+    let expired = signed(&|leaf| leaf.not_after = date_time_ymd(2024, 3, 1));
+    let other = signed(&|leaf| leaf.serial_number = Some(7_u64.to_be_bytes().to_vec().into()));
+    for (served, named, name, trust) in [
+        (&sound, &sound, "shop.example", Ok(())),
+        (&sound, &sound, "pay.example", Err("is for other names than pay.example")),
+        (&expired, &expired, "shop.example", Err("expired on 2024-03-01")),
+        (
+            &sound,
+            &other,
+            "shop.example",
+            Err("self-signed: it is an issuer's own certificate, not a server's"),
+        ),
+    ] {
+        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+        let server = builder(WebPkiClientVerifier::no_client_auth())
+            .with_single_cert(vec![served.der().clone()], key)
+            .unwrap();
+        let peer = serve(Arc::new(server)).await;
+        let target = target(peer.address, name, Some(&named.pem()), AMPLE);
+        assert_eq!(inspected(&target).await.trust, trust.map_err(str::to_owned), "{name}");
+        let delivered = post(&Client::new(target)).await;
+        match trust {
+            Ok(()) => assert_eq!(status(&delivered), Some(200)),
+            Err(why) => assert_eq!(delivered, Outcome::Failed(Failure::Tls(why.into()))),
         }
     }
+}
+
+#[tokio::test]
+async fn the_end_of_a_certificate_is_told_whoever_issued_it() {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    for (ends, wanted) in [
+        (date_time_ymd(1970, 1, 1) + now + 9 * DAY, 9 * DAY),
+        (date_time_ymd(2024, 3, 1), Duration::ZERO),
+        // What is written where an end is not known.
+        (date_time_ymd(9999, 12, 31), Duration::from_secs(253_402_214_400).saturating_sub(now)),
+    ] {
+        let chain = Chain::new(|leaf| leaf.not_after = ends);
+        let peer = serve(Arc::clone(&chain.server)).await;
+        for cacert in [Some(&*chain.issuer_pem), None] {
+            let shown = inspected(&target(peer.address, "shop.example", cacert, AMPLE)).await;
+            let left = shown.expires_in.expect("it can be read");
+            assert!(left.abs_diff(wanted) <= HOUR, "{left:?} and not {wanted:?}");
+        }
+    }
+}
+
+/// One that is offered TLS 1.2 and 1.3 either says no or answers with the best that it has.
+#[tokio::test]
+async fn a_server_whose_best_is_tls_1_1_is_told_apart() {
+    const ALERT: &[u8] = &[21, 3, 2, 0, 2, 2, 70];
+    let why = "the server offers nothing that is newer than TLS 1.1";
+    for answer in [ALERT.to_vec(), server_hello_of_tls_1_1()] {
+        let peer = Peer::start(move |mut stream, _| {
+            let answer = answer.clone();
+            async move {
+                let _ = stream.read(&mut [0; 4096]).await;
+                stream.write_all(&answer).await.unwrap();
+                let _ = stream.read_to_end(&mut Vec::new()).await;
+            }
+        })
+        .await;
+        let target = target(peer.address, "shop.example", None, AMPLE);
+        assert_eq!(inspect_tls(&target).await, TlsFacts::Outdated);
+        assert_eq!(post(&Client::new(target)).await, Outcome::Failed(Failure::Tls(why.into())));
+    }
+}
+
+/// RFC 4346, section 7.4.1.3: version 3.2, 32 random bytes, no session, TLS_RSA_WITH_AES_128_CBC_SHA, no compression.
+fn server_hello_of_tls_1_1() -> Vec<u8> {
+    let mut hello = vec![22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2];
+    hello.extend([7; 32]);
+    hello.extend([0, 0, 47, 0]);
+    hello
 }
 
 /// C43.
@@ -175,7 +276,7 @@ async fn what_does_not_speak_tls_is_named() {
         })
         .await;
         let target = target(peer.address, "shop.example", None, AMPLE);
-        assert_eq!(inspect_tls(&target).await, TlsFacts::Untrusted(why.into()));
+        assert_eq!(inspect_tls(&target).await, TlsFacts::Refused(why.into()));
         assert_eq!(post(&Client::new(target)).await, Outcome::Failed(Failure::Tls(why.into())));
     }
 }

@@ -100,7 +100,9 @@ fn public(bench: &Bench, seen: &[Seen]) -> Step {
             unknown(format!("nobody said that {host} is in production; --production looks its addresses up"))
         }
         ([], None) => Step::LookUp { host: host.to_string(), port: url.port() },
-        ([Seen::Addresses(addresses)], _) if addresses.is_empty() => unknown(format!("{host} has no address")),
+        ([Seen::Addresses(addresses)], _) if addresses.is_empty() => {
+            unknown(format!("{host} has no address"))
+        }
         ([Seen::Addresses(addresses)], _) => {
             let near: Vec<String> =
                 addresses.iter().filter(|address| !is_public(**address)).map(IpAddr::to_string).collect();

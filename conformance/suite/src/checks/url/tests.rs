@@ -94,6 +94,10 @@ fn what_cannot_be_public_needs_no_look_up() {
 fn a_name_is_looked_up_only_where_production_was_stated() {
     let said = "unknown: nobody said that shop.example is in production";
     assert_verdicts(&PUBLIC, &call(DESK, Some(SHOP), false), &[(&[], said)]);
-    assert_verdicts(&PUBLIC, &call(SHOP, None, false), &[(&[], "unknown: is not stated to be in production")]);
+    assert_verdicts(
+        &PUBLIC,
+        &call(SHOP, None, false),
+        &[(&[], "unknown: is not stated to be in production")],
+    );
     assert_verdicts(&PUBLIC, &call(DESK, None, false), &[(&[], "n/a: no provider calls")]);
 }
