@@ -60,9 +60,14 @@ pub(crate) struct CheckArgs {
     pub(crate) effects: EffectsArgs,
     #[command(flatten)]
     pub(crate) controls: ControlArgs,
+    #[command(flatten)]
+    pub(crate) address: AddressArgs,
     /// The types the endpoint is subscribed to, the first being the ordinary one
     #[arg(long, value_name = "TYPES", value_delimiter = ',')]
     pub(crate) events: Vec<String>,
+    /// Events say that they are live; without it they are test events
+    #[arg(long)]
+    pub(crate) livemode: bool,
     /// Only the checks whose id matches (`*` stands for anything)
     #[arg(long, value_name = "PATTERNS", value_delimiter = ',')]
     pub(crate) only: Vec<String>,
@@ -87,6 +92,9 @@ pub(crate) struct CheckArgs {
     /// Deliveries in flight at once
     #[arg(long, allow_negative_numbers = true, value_name = "N", default_value = "8", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) jobs: u16,
+    /// Deliveries a second at the most
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = rate)]
+    pub(crate) rate: Option<f64>,
     /// Try what takes longer than the provider's time limit, too
     #[arg(long)]
     pub(crate) full: bool,
@@ -152,6 +160,17 @@ pub(crate) struct ControlArgs {
 }
 
 #[derive(Debug, Group)]
+#[group(multiple = true)]
+pub(crate) struct AddressArgs {
+    /// The endpoint, or the URL given with --public-url, is in production: judge its address and look its name up
+    #[arg(long)]
+    pub(crate) production: bool,
+    /// The URL that the provider calls, where that is not the endpoint's here; nothing is sent there
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+}
+
+#[derive(Debug, Group)]
 pub(crate) struct TargetArgs {
     /// Add this header to every delivery
     #[arg(long = "header", value_name = "NAME: VALUE")]
@@ -159,7 +178,7 @@ pub(crate) struct TargetArgs {
     /// The limit for one answer, in place of the provider's
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = limit)]
     pub(crate) timeout: Option<Duration>,
-    /// Trust the authorities in this PEM file too
+    /// Trust the certificates in this PEM file too: a server's own, or its authority's
     #[arg(long, value_name = "FILE")]
     pub(crate) cacert: Option<PathBuf>,
     /// Connect to this address when HOST:PORT is called
@@ -288,6 +307,19 @@ fn limit(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// Deliveries a second.
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if (SLOWEST..=FASTEST).contains(&rate) => Ok(rate),
+        _ => Err(format!("a rate is a number of deliveries a second, from {SLOWEST} to {FASTEST}")),
+    }
+}
+
+/// One delivery in a quarter of an hour.
+const SLOWEST: f64 = 0.001;
+
+const FASTEST: f64 = 100_000.0;
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -300,10 +332,14 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_is_a_span_in_which_something_can_happen() {
+    fn limits_and_rates_are_such_that_something_can_happen() {
         assert_eq!(span("0s"), Ok(Duration::ZERO));
         assert_eq!(limit("500ms"), Ok(Duration::from_millis(500)));
         assert!(limit("0ms").is_err_and(|why| why.contains("no time")));
+        assert_eq!((rate("50"), rate("0.5")), (Ok(50.0), Ok(0.5)));
+        for text in ["0", "-1", "NaN", "inf", "1e9", "fast", ""] {
+            assert!(rate(text).is_err_and(|why| why.contains("a second")), "{text}");
+        }
         assert!(limit("3d").is_err_and(|why| why.contains("no unit")));
     }
 }

@@ -1,5 +1,6 @@
 //! `hookproof check`: a verdict on every promise of an endpoint.
 
+mod address;
 mod controls;
 mod observer;
 mod outcome;
@@ -8,7 +9,9 @@ mod reports;
 
 use std::time::Duration;
 
-use hookproof_conformance::{Client, Clock, Controls, Observer, Target, drive, nonce};
+use hookproof_conformance::{
+    Client, Clock, Controls, Observer, Target, drive, merchant::Registration, nonce,
+};
 use hookproof_core::{Provider, Secret};
 use hookproof_suite::{
     Plan, Run, Setting,
@@ -29,6 +32,7 @@ struct Stage {
     controls: Controls,
     secret: Option<(Secret, String)>,
     shown: String,
+    registration: Option<Registration>,
     _merchant: Option<hookproof_conformance::server::Server>,
 }
 
@@ -41,12 +45,13 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
     let reports = reports::parse(&args.report)?;
     let headers = message::headers(&args.target.headers)?;
     let events = args.events.iter().map(|kind| message::event_type(kind)).collect::<Result<_, _>>()?;
-    let setting = Setting {
+    let mut setting = Setting {
         events,
         headers: headers.clone(),
         time_limit: args.target.timeout,
         effect_wait: args.effects.effect_wait,
         own_retry_within: controls::own_retry(&args),
+        livemode: args.livemode,
         full: args.full,
         cases: args.cases,
         replay: replay::history(&args)?,
@@ -59,6 +64,7 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
         Some(url) => theirs(url, &args, &provider, patience).await?,
         None => built_in(&args, &provider, patience).await?,
     };
+    address::tell(&mut setting, &args.address, stage.registration, &stage.target)?;
     if let Some(wait) = args.wait {
         target::wait_for(&stage.target, wait).await;
     }
@@ -72,7 +78,7 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
         selection,
         observer: observer::kind(&stage.observer),
         jobs: usize::from(args.jobs),
-        rate: None,
+        rate: args.rate,
         confidential,
     };
     let mut run =
@@ -141,7 +147,15 @@ async fn theirs(
     let secret = secret::find(&args.secret, provider)?;
     let observer = observer::connect(&args.effects, &target).await?;
     let controls = controls::connect(&args.controls)?;
-    Ok(Stage { shown: target.url.to_string(), target, observer, controls, secret, _merchant: None })
+    Ok(Stage {
+        shown: target.url.to_string(),
+        target,
+        observer,
+        controls,
+        secret,
+        registration: None,
+        _merchant: None,
+    })
 }
 
 async fn built_in(args: &CheckArgs, provider: &Provider, patience: Duration) -> Result<Stage, Error> {
@@ -157,14 +171,21 @@ async fn built_in(args: &CheckArgs, provider: &Provider, patience: Duration) -> 
             "the built-in merchant is restarted without a command; --restart-cmd and --advance-clock-cmd go with a URL",
         ));
     }
-    let Demo { server, observer, secret } = demo::start(args.demo.as_deref(), provider, patience).await?;
-    let target = target::find(&server.url(), &args.target, patience)?;
+    if args.address.production || args.address.public_url.is_some() {
+        return Err(Error::usage(
+            "no provider calls the built-in merchant; --production and --public-url go with a URL",
+        ));
+    }
+    let Demo { server, observer, secret, registration, certificate } =
+        demo::start(args.demo.as_deref(), provider, patience).await?;
+    let mut target = target::vouched(&server.url(), &args.target, certificate.as_deref(), patience)?;
+    target.resolve.extend(registration.iter().flat_map(Registration::rules));
     let shown = match &args.demo {
         Some(defect) => format!("the built-in merchant with the defect {defect} ({})", server.url()),
         None => format!("the built-in merchant ({})", server.url()),
     };
     let controls = Controls::over(server.switch());
-    Ok(Stage { target, observer, controls, secret, shown, _merchant: Some(server) })
+    Ok(Stage { target, observer, controls, secret, shown, registration, _merchant: Some(server) })
 }
 
 const SHORTEST_CONFIDENTIAL: usize = 4;

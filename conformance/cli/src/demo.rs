@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hookproof_conformance::{
     Observer, Sink,
-    merchant::{Character, Defect, Nature},
+    merchant::{Character, Defect, Nature, Registration},
     server::Server,
 };
 use hookproof_core::{Provider, Secret};
@@ -16,14 +16,16 @@ pub(crate) struct Demo {
     pub(crate) server: Server,
     pub(crate) observer: Observer,
     pub(crate) secret: Option<(Secret, String)>,
+    /// Where it is registered, if that is what is wrong with it.
+    pub(crate) registration: Option<Registration>,
+    /// Its certificate, for whoever is to trust it.
+    pub(crate) certificate: Option<String>,
 }
 
 /// Starts the reference merchant, or one with the named defect, on free ports of this machine.
 pub(crate) async fn start(defect: Option<&str>, provider: &Provider, limit: Duration) -> Result<Demo, Error> {
-    let nature = match defect {
-        None => Nature::Reference,
-        Some(name) => Nature::Flawed(Defect::named(name).ok_or_else(|| unknown(name))?),
-    };
+    let defect = defect.map(|name| Defect::named(name).ok_or_else(|| unknown(name))).transpose()?;
+    let character = Character::new(defect.map_or(Nature::Reference, Nature::Flawed), limit);
     let secret = if provider.is_signed() {
         let secret = Secret::new(SECRET).map_err(|error| Error::Tool(error.to_string()))?;
         Some((secret, SECRET.to_owned()))
@@ -33,9 +35,18 @@ pub(crate) async fn start(defect: Option<&str>, provider: &Provider, limit: Dura
     let sink =
         Sink::listen(([127, 0, 0, 1], 0).into()).await.map_err(|error| Error::Tool(error.to_string()))?;
     let secret_only = secret.as_ref().map(|(secret, _)| secret);
-    let server = Server::start(Character::new(nature, limit), provider, secret_only, Some(sink.address()))
+    let server = Server::start(character, provider, secret_only, Some(sink.address()))
         .map_err(|error| Error::Tool(format!("the built-in merchant cannot be started: {error}")))?;
-    Ok(Demo { server, observer: Observer::Sink(sink), secret })
+    let is_about_urls = defect.is_some_and(|defect| defect.check().starts_with("url/"));
+    // Of one defect the point is that nobody trusts it.
+    let certificate = server.certificate_pem().filter(|_| defect != Some(Defect::SelfSignedCertificate));
+    Ok(Demo {
+        observer: Observer::Sink(sink),
+        secret,
+        registration: is_about_urls.then(|| character.registration()),
+        certificate: certificate.map(str::to_owned),
+        server,
+    })
 }
 
 /// Every defect, one a line.

@@ -14,6 +14,16 @@ use crate::{args::TargetArgs, exit::Error, terminal};
 
 /// The endpoint that a call names. Each answer is due within `patience`.
 pub(crate) fn find(url: &str, args: &TargetArgs, patience: Duration) -> Result<Target, Error> {
+    vouched(url, args, None, patience)
+}
+
+/// The same, with a certificate (PEM) that is trusted beside those that the call names.
+pub(crate) fn vouched(
+    url: &str,
+    args: &TargetArgs,
+    certificate: Option<&str>,
+    patience: Duration,
+) -> Result<Target, Error> {
     let url = EndpointUrl::parse(url)
         .map_err(|error| Error::Usage(format!("the URL \"{}\" {error}", url.escape_debug())))?;
     let resolve = args
@@ -22,12 +32,13 @@ pub(crate) fn find(url: &str, args: &TargetArgs, patience: Duration) -> Result<T
         .map(|rule| rule.parse())
         .collect::<Result<Vec<Resolve>, _>>()
         .map_err(|error| Error::Usage(format!("--resolve: {error}")))?;
-    let pem = match &args.cacert {
-        None => None,
-        Some(path) => Some(fs::read(path).map_err(|error| {
-            Error::Usage(format!("--cacert: {} cannot be read: {error}", path.display()))
-        })?),
+    let mut pem = match &args.cacert {
+        None => Vec::new(),
+        Some(path) => fs::read(path)
+            .map_err(|error| Error::Usage(format!("--cacert: {} cannot be read: {error}", path.display())))?,
     };
+    pem.extend(certificate.unwrap_or_default().bytes());
+    let pem = (args.cacert.is_some() || certificate.is_some()).then_some(pem);
     let target = Target::new(url, resolve, pem.as_deref(), patience)
         .map_err(|error| Error::Usage(format!("--cacert: {error}")))?;
     guard(&target, &args.allow_remote)?;

@@ -8,6 +8,7 @@ use hookproof_suite::{
     report::{Summary, span},
 };
 
+use super::address;
 use crate::args::{CheckArgs, DEFAULT_EFFECT_WAIT, DEFAULT_PROVIDER};
 
 /// What the reader should know before the verdicts.
@@ -87,8 +88,10 @@ pub(super) fn command(args: &CheckArgs) -> String {
     option("--advance-clock-cmd", args.controls.advance_clock_cmd.clone());
     let within = args.controls.own_retry_within.map(|within| format!("{}ms", within.as_millis()));
     option("--own-retry-within", within);
+    option("--public-url", args.address.public_url.as_deref().map(address::shown));
     option("--secret-file", args.secret.secret_file.as_ref().map(|path| path.display().to_string()));
     option("--events", Some(args.events.join(",")).filter(|events| !events.is_empty()));
+    option("--rate", args.rate.map(|rate| rate.to_string()));
     option("--timeout", args.target.timeout.map(|limit| format!("{}ms", limit.as_millis())));
     option("--cacert", args.target.cacert.as_ref().map(|path| path.display().to_string()));
     for rule in &args.target.resolve {
@@ -101,6 +104,8 @@ pub(super) fn command(args: &CheckArgs) -> String {
         // Its value may be a password; its name says which one to give again.
         option("--header", header.split_once(':').map(|(name, _)| format!("{name}: …")));
     }
+    words.extend(args.address.production.then(|| "--production".to_owned()));
+    words.extend(args.livemode.then(|| "--livemode".to_owned()));
     words.extend(args.full.then(|| "--full".to_owned()));
     words.join(" ")
 }

@@ -39,6 +39,10 @@ async fn a_wrong_option_leaves_no_request_and_no_report() {
         ("--report", "json=", ["json=report.json", "KIND=FILE"]),
         ("--events", "a,,b", ["\"\"", "payment.succeeded"]),
         ("--events", "a\"b", ["a\\\"b", "type of an event"]),
+        ("--rate", "0", ["--rate", "deliveries a second"]),
+        ("--rate", "NaN", ["--rate", "deliveries a second"]),
+        ("--public-url", "shop.example", ["--public-url", "http://"]),
+        ("--public-url", "https://user:pass@", ["--public-url", "no host"]),
         ("--timeout", "3d", ["\"d\"", "ms, s, m or h"]),
         ("--timeout", "soon", ["\"soon\"", "30s"]),
         ("--timeout", "0s", ["--timeout", "no time"]),
@@ -114,10 +118,12 @@ async fn the_built_in_merchant_takes_no_options_that_belong_to_a_url() {
         ["--effects-cmd", "echo 1"],
         ["--secret", "whsec_eA=="],
         ["--secret-file", "secret"],
+        ["--public-url", "https://shop.example/"],
     ] {
-        let words = ["built-in merchant", "goes with a URL"];
+        let words = ["built-in merchant", "with a URL"];
         hookproof(["check"].into_iter().chain(options)).run().await.refuses(&words);
     }
+    hookproof(["check", "--production"]).run().await.refuses(&["built-in merchant", "go with a URL"]);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The command itself, run as a user runs it, against endpoints that live in the test.
 
+mod address;
 mod bad_call;
 mod call;
 mod check;
@@ -10,6 +11,7 @@ mod explain;
 mod folder;
 mod list;
 mod profile;
+mod rate;
 mod report;
 mod schedule;
 mod secret;

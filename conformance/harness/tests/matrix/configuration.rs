@@ -198,6 +198,11 @@ impl Configuration {
     }
 
     pub(crate) fn run(&self, simulation: &mut Simulation, nonce: &str) -> Verdicts {
+        self.run_at(None, simulation, nonce)
+    }
+
+    /// With so many deliveries a second at the most.
+    pub(crate) fn run_at(&self, rate: Option<f64>, simulation: &mut Simulation, nonce: &str) -> Verdicts {
         let registered = Registered::parse(simulation.registration().url).expect("it is a URL");
         let setting = Setting {
             endpoint: EndpointUrl::parse("http://127.0.0.1/webhooks").ok(),
@@ -216,7 +221,7 @@ impl Configuration {
             selection: Selection::default(),
             observer: self.observer,
             jobs: 8,
-            rate: None,
+            rate,
             confidential: Vec::new(),
         };
         let mut run = Run::new(plan, simulation.now()).expect("the secret fits");

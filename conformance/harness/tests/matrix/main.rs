@@ -60,6 +60,16 @@ fn no_sound_variant_fails_anything() {
 }
 
 #[test]
+fn at_fifty_a_second_a_merchant_that_allows_no_more_proves_everything() {
+    for configuration in [&SINK, &TURNSTAY] {
+        let nature = Nature::sound([Variant::FiftyASecond]);
+        let verdicts = configuration.run_at(Some(50.0), &mut configuration.simulation(nature), "aaaaaaaa");
+        let proven = |verdict: &Verdict| verdict.is_pass() || matches!(verdict, Verdict::NotApplicable(_));
+        assert_eq!(ids(&verdicts, |verdict| !proven(verdict)), BTreeSet::new(), "{verdicts:#?}");
+    }
+}
+
+#[test]
 fn a_fraud_passes_nothing_about_signatures_or_duplicates() {
     for fraud in Fraud::ALL {
         for configuration in CONFIGURATIONS {

@@ -40,7 +40,7 @@ pub(crate) const EXPIRY: Check = Check {
 
 pub(crate) const VERSION: Check = Check {
     id: "tls/version",
-    title: "TLS 1.2 or newer is spoken",
+    title: "the endpoint speaks TLS 1.2 or newer",
     level: Level::Should,
     basis: Basis::Hookproof,
     harm: Harm::Weakness,
