@@ -17,7 +17,7 @@ use crate::{
 
 pub(crate) const HTTPS: Check = Check {
     id: "url/https",
-    title: "the provider calls the endpoint over HTTPS",
+    title: "the endpoint is called over HTTPS",
     level: Level::Must,
     basis: Basis::Provider,
     harm: Harm::AttemptFailed,
