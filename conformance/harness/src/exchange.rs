@@ -73,6 +73,7 @@ async fn write<W: AsyncWrite + Unpin>(writer: &mut W, request: &Outgoing) -> std
         Pace::AtOnce | Pace::SplitAt(_) => SPLIT_PAUSE,
         Pace::Dripped { pause, .. } => pause,
     };
+    sleep(request.transport.delay).await;
     for (place, piece) in request.pieces.iter().enumerate() {
         if place > 0 {
             sleep(pause).await;

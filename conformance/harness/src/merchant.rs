@@ -9,7 +9,9 @@
 mod books;
 mod character;
 mod defect;
+mod door;
 mod gate;
+mod hostile;
 mod job;
 mod objection;
 mod reading;
@@ -24,8 +26,10 @@ use std::{collections::BTreeMap, time::Duration};
 use hookproof_core::{At, ConfigError, Provider, Secret, Timestamp};
 use hookproof_suite::{Handshake, TlsFacts};
 
+pub(crate) use self::hostile::LONGEST_BODY;
 use self::{
     books::{Books, Entry, Hold},
+    door::Door,
     gate::Gate,
     job::{Alarm, Job},
     objection::{complaint, objection},
@@ -151,6 +155,7 @@ pub struct Merchant {
     refused: u32,
     /// When the newest event about each object was created.
     newest: BTreeMap<Option<String>, Option<Timestamp>>,
+    door: Door,
 }
 
 impl Merchant {
@@ -177,20 +182,30 @@ impl Merchant {
             begun: 0,
             refused: 0,
             newest: BTreeMap::new(),
+            door: Door::default(),
         })
     }
 
     /// Takes what happened at `now` and says what to do, in this order.
     pub fn handle(&mut self, now: Timestamp, input: Input<'_>) -> Vec<Output> {
         match input {
-            Input::Head(_) => Vec::new(),
-            Input::Request { id, request } => match self.admit(now, request) {
-                Ok((notice, hold)) => self.begin(now, id, notice, hold),
-                Err(reply) => vec![reply.to(id)],
-            },
+            Input::Head(id) => {
+                self.door.knock(id, now);
+                let is_hasty = self.character.has(Defect::AnswersBeforeTheBody);
+                is_hasty.then(|| self.done().to(id)).into_iter().collect()
+            }
+            Input::Request { id, request } => {
+                let served = self.door.enter(&self.character, id, request, now);
+                self.serve(now, served)
+            }
             Input::Called { call, status } => self.called(now, call, status),
             Input::Timer(timer) => self.woken(now, timer),
-            Input::Disconnected(request) => self.hung_up(request),
+            Input::Disconnected(request) => {
+                let mut outputs = self.hung_up(request);
+                let served = self.door.leave(request);
+                outputs.extend(self.serve(now, served));
+                outputs
+            }
             Input::Restarted => self.restarted(),
         }
     }
@@ -198,6 +213,14 @@ impl Merchant {
     /// Where this merchant told its provider to deliver.
     pub fn registration(&self) -> Registration {
         self.character.registration()
+    }
+
+    fn serve(&mut self, now: Timestamp, requests: Vec<(RequestId, Incoming)>) -> Vec<Output> {
+        let serve = |(id, request): (RequestId, Incoming)| match self.admit(now, &request) {
+            Ok((notice, hold)) => self.begin(now, id, notice, hold),
+            Err(reply) => vec![reply.to(id)],
+        };
+        requests.into_iter().flat_map(serve).collect()
     }
 
     /// What a look at this merchant's TLS shows.
@@ -259,11 +282,10 @@ impl Merchant {
             Nature::Flawed(Defect::DiesAfterForgeries) if self.refused >= 3 => {
                 Err(Reply::new(500, "out of memory"))
             }
-            _ if request.is_broken => {
-                Err(Reply::new(400, "the body ended too early").with("connection", "close"))
+            Nature::Flawed(Defect::FallsOverInBursts) if self.jobs.len() >= POOL => {
+                Err(Reply::new(500, "no connection to the database was free"))
             }
-            _ if request.method != "POST" => Err(Reply::new(405, "only POST").with("allow", "POST")),
-            _ => Ok(()),
+            _ => hostile::turned_away(&self.character, request),
         }
     }
 
@@ -272,8 +294,11 @@ impl Merchant {
     }
 
     fn refuse(&mut self, refusal: Refusal, request: &Incoming) -> Reply {
-        if refusal == Refusal::NoEvent {
-            return Reply::new(400, "not an event");
+        match refusal {
+            Refusal::NoEvent if self.character.has(Defect::AcknowledgesAnyJson) => return self.done(),
+            Refusal::NoEvent | Refusal::NoJson => return Reply::new(400, "not an event"),
+            Refusal::Crash(words) => return Reply::new(500, words),
+            Refusal::Unsigned | Refusal::Forged => {}
         }
         self.refused += 1;
         match &self.character {
@@ -345,6 +370,9 @@ impl Merchant {
 pub(crate) const SOON: Duration = Duration::from_secs(10 * 24 * 60 * 60);
 
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Connections to the database of a merchant that opens one for each event.
+const POOL: usize = 32;
 
 /// How many types at the end of a catalogue are rare.
 const RARE: usize = 2;

@@ -42,7 +42,7 @@ use self::{
 };
 use crate::{
     Clock,
-    merchant::{Character, Incoming, Input, Merchant, Output, RequestId},
+    merchant::{Character, Incoming, Input, LONGEST_BODY, Merchant, Output, RequestId},
 };
 
 /// A running merchant. It stops when this is dropped.
@@ -293,49 +293,46 @@ async fn serve(
     earlier: usize,
 ) -> Result<Response<Full<Bytes>>, oneshot::error::RecvError> {
     let (head, body) = request.into_parts();
-    let (visit, answer) = shop.expect();
+    let (visit, mut answer) = shop.expect();
     shop.feed(Input::Head(visit.id));
-    let Some(Read { body, first_read, is_broken }) = read(body).await else {
-        return Ok(response(413, &[("connection".into(), "close".into())], Vec::new()));
-    };
     let spelled_by_library =
         || head.headers.iter().map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()));
     let incoming = Incoming {
         method: head.method.to_string(),
         target: head.uri.to_string(),
         headers: record.take_headers().unwrap_or_else(|| spelled_by_library().collect()),
-        body,
-        first_read,
         earlier,
-        is_broken,
+        ..Incoming::default()
     };
-    shop.feed(Input::Request { id: visit.id, request: &incoming });
+    let mut taking = Box::pin(take(Arc::clone(shop), visit.id, incoming, body));
+    tokio::select! {
+        biased;
+        () = &mut taking => {}
+        // A merchant in a hurry: the rest comes when it comes.
+        early = &mut answer => {
+            shop.spawn(taking);
+            return early;
+        }
+    }
     answer.await
 }
 
-/// What came of a body.
-struct Read {
-    body: Vec<u8>,
-    first_read: usize,
-    is_broken: bool,
-}
-
-/// The body to its end, or to where it broke; nothing of one that is too long.
-async fn read(mut body: Body) -> Option<Read> {
-    let mut whole = Vec::new();
+/// Reads the body to its end, to where it breaks, or beyond what the merchant takes, and hands the request over.
+async fn take(shop: Arc<Shop>, id: RequestId, mut incoming: Incoming, mut body: Body) {
     let mut first_read = None;
     while let Some(frame) = body.frame().await {
         let Ok(frame) = frame else {
-            return Some(Read { first_read: first_read.unwrap_or_default(), body: whole, is_broken: true });
+            incoming.is_broken = true;
+            break;
         };
-        let piece = frame.into_data().unwrap_or_default();
-        if whole.len() + piece.len() > LONGEST_BODY {
-            return None;
+        incoming.body.extend_from_slice(&frame.into_data().unwrap_or_default());
+        first_read.get_or_insert(incoming.body.len());
+        if incoming.body.len() > LONGEST_BODY {
+            break;
         }
-        whole.extend_from_slice(&piece);
-        first_read.get_or_insert(whole.len());
     }
-    Some(Read { first_read: first_read.unwrap_or_default(), body: whole, is_broken: false })
+    incoming.first_read = first_read.unwrap_or_default();
+    shop.feed(Input::Request { id, request: &incoming });
 }
 
 fn response(status: u16, headers: &[(String, String)], body: Vec<u8>) -> Response<Full<Bytes>> {
@@ -350,6 +347,3 @@ fn response(status: u16, headers: &[(String, String)], body: Vec<u8>) -> Respons
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
-
-/// A provider's events have some KiB.
-const LONGEST_BODY: usize = 1024 * 1024;

@@ -11,7 +11,7 @@ use std::{
 use hookproof_core::Timestamp;
 use hookproof_suite::{
     Action, Answer, Call, Failure, Framing, Handshake, Need, Observer, Outcome, Pace, Poll, Reading, Request,
-    Run, Stop, Then, Ticket, TlsFacts, Told,
+    Run, Stop, Then, Ticket, TlsFacts, Told, Transport,
 };
 
 use crate::{
@@ -142,25 +142,20 @@ impl Simulation {
                 self.enter(LATENCY, Entry::Failed(id, Failure::Tls(why)));
                 continue;
             }
-            let transport = request.transport;
-            let arrival = LATENCY + transport.writing_time();
-            let earlier = transport.lane.map_or(0, |lane| {
+            let earlier = request.transport.lane.map_or(0, |lane| {
                 let requests = self.lanes.entry(lane).or_insert(0);
                 *requests += 1;
                 *requests - 1
             });
-            let incoming = incoming(request, earlier);
-            self.enter(LATENCY, Entry::Head(id));
-            if let Some(Stop { then: Then::Hold(time), .. }) = transport.stop {
-                self.enter(arrival + time, Entry::HangUp(id));
-                continue;
+            let patience = request.transport.patience.map_or(patience, |own| own.min(patience));
+            let travel = Travel::of(&request.transport);
+            self.enter(travel.head, Entry::Head(id));
+            if travel.arrives {
+                self.enter(travel.end, Entry::Arrival(id, incoming(request, earlier)));
             }
-            self.enter(arrival, Entry::Arrival(id, incoming));
-            if transport.cut_before_answer {
-                self.enter(arrival + transport.cut_after.max(LATENCY), Entry::HangUp(id));
-            } else {
-                let patience = transport.patience.map_or(patience, |own| own.min(patience));
-                self.enter(patience, Entry::Failed(id, Failure::TimedOut { sent: true }));
+            match travel.hang_up {
+                Some(after) => self.enter(travel.end + after.max(LATENCY), Entry::HangUp(id)),
+                None => self.enter(patience, Entry::Failed(id, Failure::TimedOut { sent: true })),
             }
         }
     }
@@ -260,13 +255,42 @@ impl Simulation {
     }
 }
 
+/// How a request travels.
+struct Travel {
+    /// When its head arrives, from now.
+    head: Duration,
+    /// When its last byte arrives.
+    end: Duration,
+    /// Whether the endpoint can know that nothing more comes.
+    arrives: bool,
+    /// How long after its end we hang up, if we do.
+    hang_up: Option<Duration>,
+}
+
+impl Travel {
+    fn of(transport: &Transport) -> Self {
+        let head = LATENCY + transport.delay;
+        let held = match transport.stop {
+            Some(Stop { then: Then::Hold(time), .. }) => Some(time),
+            _ => None,
+        };
+        let waits_for_more = matches!(transport.framing, Framing::Beyond(_)) && transport.stop.is_none();
+        Self {
+            head,
+            end: head + transport.writing_time(),
+            arrives: held.is_none() && !waits_for_more,
+            hang_up: held.or(transport.cut_before_answer.then_some(transport.cut_after)),
+        }
+    }
+}
+
 /// What arrives of a request, as the `earlier`-th behind the first on its connection.
 fn incoming(request: Request, earlier: usize) -> Incoming {
     let transport = request.transport;
     let written = transport.stop.map_or(request.body.len(), |stop| stop.at.min(request.body.len()));
     let length = match transport.framing {
         Framing::Length => ("content-length", request.body.len().to_string()),
-        Framing::Claimed(length) => ("content-length", length.to_string()),
+        Framing::Beyond(more) => ("content-length", (request.body.len() + more).to_string()),
         Framing::Chunked | Framing::BadChunk => ("transfer-encoding", "chunked".to_owned()),
     };
     let lines = request.headers.into_iter().chain([(length.0.to_owned(), length.1)]);

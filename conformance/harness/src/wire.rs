@@ -90,7 +90,7 @@ fn framed(body: &[u8], framing: Framing) -> (String, Vec<u8>) {
     let chunked = || "transfer-encoding: chunked\r\n".to_owned();
     match framing {
         Framing::Length => (format!("content-length: {}\r\n", body.len()), body.to_vec()),
-        Framing::Claimed(length) => (format!("content-length: {length}\r\n"), body.to_vec()),
+        Framing::Beyond(more) => (format!("content-length: {}\r\n", body.len() + more), body.to_vec()),
         Framing::Chunked => (chunked(), chunks().chain([b"0\r\n\r\n".to_vec()]).flatten().collect()),
         Framing::BadChunk => (chunked(), chunks().chain([b"zz\r\n\r\n".to_vec()]).flatten().collect()),
     }
@@ -248,7 +248,7 @@ mod tests {
     fn the_length_is_told_as_asked_true_or_not() {
         for (framing, wanted) in [
             (Framing::Length, "content-length: 7\r\nconnection: close\r\n\r\n{\"n\":1}"),
-            (Framing::Claimed(9), "content-length: 9\r\nconnection: close\r\n\r\n{\"n\":1}"),
+            (Framing::Beyond(2), "content-length: 9\r\nconnection: close\r\n\r\n{\"n\":1}"),
             (
                 Framing::Chunked,
                 "transfer-encoding: chunked\r\nconnection: close\r\n\r\n\

@@ -255,6 +255,7 @@ impl Bench {
                 lane: draft.lane.map(|lane| (draft.event.check, lane)),
                 cut_before_answer: draft.cut_after.is_some(),
                 cut_after: draft.cut_after.unwrap_or_default(),
+                delay: draft.delay,
                 framing: draft.framing,
                 pace,
                 stop: draft.stop,
@@ -263,6 +264,7 @@ impl Bench {
             due: refused.map(|keys| keys.due(&id, times, &body)).unwrap_or_default(),
             body,
             intent: draft.intent,
+            crowded: draft.crowded,
             summary: draft.summary(),
             confidential: written.macs,
         }

@@ -33,6 +33,8 @@ pub struct Draft {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) lane: Option<u8>,
     pub(crate) cut_after: Option<Duration>,
+    pub(crate) delay: Duration,
+    pub(crate) crowded: bool,
     pub(crate) framing: Framing,
     pub(crate) pacing: Pacing,
     pub(crate) stop: Option<Stop>,
@@ -99,6 +101,8 @@ impl Draft {
             headers: Vec::new(),
             lane: None,
             cut_after: None,
+            delay: Duration::ZERO,
+            crowded: false,
             framing: Framing::Length,
             pacing: Pacing::Whole(Pace::AtOnce),
             stop: None,
@@ -226,6 +230,34 @@ impl Draft {
         self.noted(if is_live { "a live event" } else { "a test event" })
     }
 
+    /// A member without its comma, in bytes that need not be UTF-8, first in the object at `into`.
+    #[must_use]
+    pub(crate) fn with_bytes(mut self, into: &str, member: &'static [u8]) -> Self {
+        self.edits.push(Edit::Bytes { into: into.into(), member });
+        self
+    }
+
+    /// Without the last byte of its body.
+    #[must_use]
+    pub(crate) fn without_its_end(mut self) -> Self {
+        self.edits.push(Edit::WithoutEnd);
+        self
+    }
+
+    /// With this behind its body, signed as part of it.
+    #[must_use]
+    pub(crate) fn with_end(mut self, text: &'static str) -> Self {
+        self.edits.push(Edit::Append(text));
+        self
+    }
+
+    /// Its body compressed, and signed so.
+    #[must_use]
+    pub(crate) fn gzipped(mut self) -> Self {
+        self.edits.push(Edit::Gzip);
+        self
+    }
+
     /// White space inside the body.
     #[must_use]
     pub fn spaced(mut self) -> Self {
@@ -297,6 +329,20 @@ impl Draft {
     #[must_use]
     pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Written this long after the others that are sent together with it.
+    #[must_use]
+    pub fn delayed(mut self, delay: Duration) -> Self {
+        self.delay = delay;
+        self
+    }
+
+    /// One of so many at once that the time of its answer says nothing.
+    #[must_use]
+    pub fn in_a_crowd(mut self) -> Self {
+        self.crowded = true;
         self
     }
 

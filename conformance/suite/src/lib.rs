@@ -49,7 +49,7 @@ pub use effects::{Call, Effects, Ledger, Reading};
 pub use registered::Registered;
 pub use request::{Intent, Request};
 pub use run::{Finding, Observer, Plan, Run};
-pub use seen::{Answer, Exchange, Failure, Handshake, Outcome, Seen, Sent, TlsFacts};
+pub use seen::{Answer, Exchange, Failure, Handshake, MOST_EVIDENCE, Outcome, Seen, Sent, TlsFacts};
 pub use spelling::Spelling;
 pub use step::{Expecting, Step};
 pub use transport::{Framing, Pace, SPLIT_PAUSE, Stop, Then, Transport};

@@ -21,6 +21,8 @@ pub struct Request {
     pub transport: Transport,
     /// What it is for.
     pub intent: Intent,
+    /// Whether it is one of so many at once that the time of its answer says nothing.
+    pub(crate) crowded: bool,
     /// One line for the evidence.
     pub summary: String,
     /// Right MACs in this request, which no report may show.

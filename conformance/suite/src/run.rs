@@ -13,7 +13,11 @@ mod redact;
 mod task;
 mod watch;
 
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    string::String,
+    vec::Vec,
+};
 use core::time::Duration;
 
 use hookproof_core::{ConfigError, Provider, Secret, Timestamp};
@@ -25,8 +29,8 @@ use self::{
     task::{State, Subject, Task, Wanted},
 };
 use crate::{
-    Action, Bench, CATALOGUE, Check, EventName, Exchange, Failure, Ledger, Need, Outcome, Phase, Poll,
-    Request, Seen, Selection, Sent, Setting, Ticket, Told, Verdict,
+    Action, Bench, CATALOGUE, Check, EventName, Exchange, Failure, Ledger, MOST_EVIDENCE, Need, Outcome,
+    Phase, Poll, Request, Seen, Selection, Sent, Setting, Ticket, Told, Verdict,
 };
 
 /// Everything that a run must know before it begins.
@@ -82,6 +86,8 @@ pub struct Run {
     unreachable: Option<Failure>,
     to_recount: Vec<EventName>,
     first_signed: BTreeMap<EventName, Timestamp>,
+    /// Events whose downstream we made slow.
+    hindered: BTreeSet<EventName>,
     /// How far the merchant's clock was moved ahead of ours.
     advanced: Duration,
     pace: Pace,
@@ -152,6 +158,7 @@ impl Run {
             unreachable: None,
             to_recount: Vec::new(),
             first_signed: BTreeMap::new(),
+            hindered: BTreeSet::new(),
             advanced: Duration::ZERO,
             pace: Pace::new(plan.rate),
         };
@@ -360,7 +367,9 @@ impl Run {
                 Exchange {
                     event: request.event,
                     intent: request.intent,
-                    slowed: request.transport.is_slowed(),
+                    slowed: request.transport.is_slowed()
+                        || request.crowded
+                        || self.hindered.contains(&request.event),
                     shows_mac: shows_mac(&request, &outcome),
                     outcome: redacted(outcome, &hidden),
                     sent: Sent {
@@ -371,7 +380,7 @@ impl Run {
                             .into_iter()
                             .map(|(name, value)| (name, without(&value, &hidden)))
                             .collect(),
-                        body: request.body,
+                        body: kept(request.body),
                     },
                     at: flight.left,
                     took,
@@ -416,6 +425,13 @@ impl Run {
         }
         (check.needs.contains(&Need::Accepted) && !self.accepted).then(|| Need::Accepted.why_missing().into())
     }
+}
+
+/// As much of a body as a report shows.
+fn kept(mut body: Vec<u8>) -> Vec<u8> {
+    body.truncate(MOST_EVIDENCE);
+    body.shrink_to_fit();
+    body
 }
 
 /// The task of an action that no check asked for: waiting for the next delivery's turn.

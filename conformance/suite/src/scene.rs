@@ -51,7 +51,7 @@ pub(crate) fn exchange(bench: &Bench, draft: &Draft, outcome: Outcome) -> Exchan
     Exchange {
         event: request.event,
         intent: request.intent,
-        slowed: request.transport.is_slowed(),
+        slowed: request.transport.is_slowed() || request.crowded,
         sent: Sent {
             id: bench.id(request.event),
             summary: request.summary,

@@ -68,9 +68,12 @@ pub struct Sent {
     pub summary: String,
     /// Header lines, right MACs replaced.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The body, [`MOST_EVIDENCE`] bytes of it at most.
     pub body: Vec<u8>,
 }
+
+/// How much of a body is kept as evidence, in bytes.
+pub const MOST_EVIDENCE: usize = 20_000;
 
 /// What became of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,6 +11,8 @@ pub struct Transport {
     pub cut_before_answer: bool,
     /// How long after the last byte was written it is closed.
     pub cut_after: Duration,
+    /// How long after the others of its batch it is written.
+    pub delay: Duration,
     /// How the body's length is told.
     pub framing: Framing,
     /// How fast the body is written.
@@ -27,8 +29,8 @@ pub enum Framing {
     /// `content-length`, as it is.
     #[default]
     Length,
-    /// `content-length` with this number in place of the right one, in bytes.
-    Claimed(usize),
+    /// `content-length` that announces this many bytes more than there are.
+    Beyond(usize),
     /// `transfer-encoding: chunked`, in several chunks.
     Chunked,
     /// The same, but in place of the last chunk's size stands something that is no number.
@@ -79,7 +81,7 @@ impl Transport {
 
     /// Whether the request is no whole HTTP message.
     pub fn is_broken(&self) -> bool {
-        self.stop.is_some() || matches!(self.framing, Framing::Claimed(_) | Framing::BadChunk)
+        self.stop.is_some() || matches!(self.framing, Framing::Beyond(_) | Framing::BadChunk)
     }
 
     /// From the head to the last byte of the body.

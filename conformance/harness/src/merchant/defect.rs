@@ -176,6 +176,18 @@ defects! {
     /// The second event waits for a database connection that the first one never gave back.
     AnswersLate = "answers-late", "timing/within-limit",
         "answers the second event after the time limit";
+    /// A call to a slow service stands before the answer.
+    AnswersSlowly = "answers-slowly", "timing/headroom",
+        "takes a fifth of the time limit for every answer";
+    /// Each event opens a connection to the database, which has room for so many.
+    FallsOverInBursts = "falls-over-in-bursts", "timing/burst",
+        "answers 500 when it has more than 32 events to work on";
+    /// A limit for slow clients that is made for attackers alone.
+    RefusesSlowBodies = "refuses-slow-bodies", "timing/slow-sender",
+        "refuses a body that takes longer than a second";
+    /// A server that is made for a developer's desk.
+    OneAtATime = "one-at-a-time", "timing/stalled-sender",
+        "reads one request after the other";
 
     /// Guards against replays with the event's age in place of the signature's.
     RefusesOldEvents = "refuses-old-events", "retry/aged-event",
@@ -185,6 +197,45 @@ defects! {
     RemembersTwoEvents = "remembers-two-events", "property/any-history",
         "dedupes by a list of the last two events";
 
+    /// A route that was registered for every method.
+    TakesAnyMethod = "any-method", "http/method",
+        "takes an event by any method";
+    /// The parser throws, and nobody catches it.
+    CrashesOnInvalidJson = "crashes-on-invalid-json", "http/invalid-json",
+        "answers 500 to a signed body that is no JSON";
+    /// The framework gives null for an empty body.
+    CrashesOnEmptyBody = "crashes-on-empty-body", "http/empty-body",
+        "answers 500 to an empty body";
+    /// The default of the switch over the type acknowledges, also where there is no type.
+    AcknowledgesAnyJson = "acknowledges-any-json", "http/wrong-shape",
+        "acknowledges signed JSON that is no event";
+    /// The text is decoded where no exception is expected.
+    CrashesOnBadUtf8 = "crashes-on-bad-utf-8", "http/bad-utf8",
+        "answers 500 to a body that is no UTF-8";
+    /// The parser calls itself for each list.
+    CrashesOnDeepNesting = "crashes-on-deep-nesting", "http/deep-nesting",
+        "answers 500 to lists that stand deep inside each other";
+    /// Nothing limits how much of a body is kept.
+    CrashesOnLargeBodies = "crashes-on-large-bodies", "http/oversize",
+        "answers 500 to a body of more than a megabyte";
+    /// A strict parser throws, outside of the code that answers 400.
+    CrashesOnRepeatedKeys = "crashes-on-repeated-keys", "http/repeated-keys",
+        "answers 500 to an event in which a key stands twice";
+    /// The database has no such character in its texts.
+    CrashesOnNul = "crashes-on-nul", "http/nul-escape",
+        "answers 500 to an event with the character NUL in a text";
+    /// Nobody looks at the header that says how the body is coded.
+    CrashesOnCompressedBodies = "crashes-on-compressed-bodies", "http/compressed",
+        "answers 500 to a compressed body";
+    /// The read loop takes the end of the connection for the end of the body.
+    TakesShortBodies = "takes-short-bodies", "http/truncated",
+        "takes a body that ended too early for whole";
+    /// "Acknowledge at once", taken too literally.
+    AnswersBeforeTheBody = "answers-before-the-body", "http/wrong-length",
+        "acknowledges as soon as a request's head is there";
+    /// The chunk's size is parsed by a function that says 0 for what is no number.
+    TakesBrokenChunks = "takes-broken-chunks", "http/bad-chunk",
+        "takes a chunk without a size for the end of the body";
     /// Each refusal leaks something, and with the third one nothing is left.
     DiesAfterForgeries = "dies-after-forgeries", "http/survives",
         "answers 500 to everything after the third forgery";

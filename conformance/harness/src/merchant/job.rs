@@ -250,7 +250,9 @@ impl Merchant {
         };
         let mut outputs = Vec::new();
         if let Some(request) = job.asker.take() {
-            outputs.push(if job.is_second && self.character.has(Defect::AnswersLate) {
+            outputs.push(if self.character.has(Defect::AnswersSlowly) {
+                self.wake(Alarm::Answer(request, reply), self.character.limit / 5)
+            } else if job.is_second && self.character.has(Defect::AnswersLate) {
                 self.wake(Alarm::Answer(request, reply), self.character.limit * 5 / 4)
             } else {
                 reply.to(request)

@@ -4,7 +4,9 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use hookproof_core::{ConfigError, Event, Header, Provider, Secret, Timestamp, VerifyError, idempotency_key};
 
-use super::{Character, Defect, Incoming, Nature, Variant, schema::Schema, verification::Verification};
+use super::{
+    Character, Defect, Incoming, Nature, Variant, hostile, schema::Schema, verification::Verification,
+};
 
 /// What an event says, once it is believed.
 #[derive(Clone, Debug)]
@@ -38,6 +40,10 @@ pub(super) enum Refusal {
     Forged,
     /// The provider signed it, and it is no event.
     NoEvent,
+    /// The provider signed it, and it is not even JSON.
+    NoJson,
+    /// Reading it went wrong in a way that nobody had thought of.
+    Crash(&'static str),
 }
 
 /// Reads requests for one provider.
@@ -79,7 +85,11 @@ impl Reader {
             VerifyError::MalformedHeader(_) => Refusal::Malformed,
             _ => Refusal::Unsigned,
         })?;
-        let event = Event::parse(&self.provider.shape, &headers, body).map_err(|_| Refusal::NoEvent)?;
+        if let Some(words) = hostile::crash(character, body) {
+            return Err(Refusal::Crash(words));
+        }
+        let event = Event::parse(&self.provider.shape, &headers, body)
+            .map_err(|error| if error.code() == "not_json" { Refusal::NoJson } else { Refusal::NoEvent })?;
         if character.is(Variant::PrefixedIds) && !self.begins_as_ever(event.id()) {
             return Err(Refusal::NoEvent);
         }

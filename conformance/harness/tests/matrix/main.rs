@@ -147,6 +147,7 @@ const UNSEEN: &[&str] = &[
     "duplicate/lost-answer",
     "duplicate/resigned",
     "duplicate/sequential",
+    "http/nul-escape",
     "property/any-history",
     "retry/aged-event",
 ];

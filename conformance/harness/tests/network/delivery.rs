@@ -22,6 +22,7 @@ const LANE: Transport = Transport {
     lane: Some((1, 1)),
     cut_before_answer: false,
     cut_after: Duration::ZERO,
+    delay: Duration::ZERO,
     framing: hookproof_suite::Framing::Length,
     pace: hookproof_suite::Pace::AtOnce,
     stop: None,

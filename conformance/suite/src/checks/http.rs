@@ -1,9 +1,14 @@
 //! Whatever comes, the next good event is served.
 
+pub(crate) mod framing;
+pub(crate) mod method;
+pub(crate) mod nonsense;
+pub(crate) mod odd;
+
 use alloc::format;
 
 use crate::{
-    Basis, Bench, Check, Exchange, Failure, Harm, Intent, Judge, Level, Need, Outcome, Phase, Verdict,
+    Basis, Bench, Check, Draft, Exchange, Failure, Harm, Intent, Judge, Level, Need, Outcome, Phase, Verdict,
 };
 
 pub(crate) const SURVIVES: Check = Check {
@@ -47,6 +52,12 @@ fn survives(_: &Bench, exchanges: &[Exchange]) -> Verdict {
             last.result()
         ))
     }
+}
+
+/// What no provider sends: whatever becomes of it says nothing about ordinary traffic.
+fn hostile(mut draft: Draft) -> Draft {
+    draft.intent = Intent::Refusable;
+    draft
 }
 
 #[cfg(test)]

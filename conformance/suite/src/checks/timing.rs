@@ -1,5 +1,9 @@
 //! An answer that comes too late is no answer.
 
+pub(crate) mod burst;
+pub(crate) mod headroom;
+pub(crate) mod senders;
+
 use alloc::{format, vec::Vec};
 
 use crate::{
@@ -25,9 +29,7 @@ fn within_limit(bench: &Bench, exchanges: &[Exchange]) -> Verdict {
     let Some(limit) = bench.time_limit() else {
         return Verdict::NotApplicable("no time limit is known".into());
     };
-    // A stranger who is kept waiting is not the provider, and who is slow must not hurry others.
-    let judged = |exchange: &&Exchange| exchange.intent != Intent::Refusable && !exchange.slowed;
-    let exchanges: Vec<&Exchange> = exchanges.iter().filter(judged).collect();
+    let exchanges: Vec<&Exchange> = exchanges.iter().filter(|exchange| tells_time(exchange)).collect();
     let late = |exchange: &&&Exchange| match exchange.outcome {
         Outcome::Answered(_) => exchange.took > limit,
         Outcome::Failed(Failure::TimedOut { .. }) => true,
@@ -47,6 +49,12 @@ fn within_limit(bench: &Bench, exchanges: &[Exchange]) -> Verdict {
         None if answered == 0 => Verdict::Unknown("no delivery was answered".into()),
         None => Verdict::Pass,
     }
+}
+
+/// Whether the time of an answer says something about the endpoint: a stranger who is kept waiting is not the
+/// provider, and who is slow must not hurry others.
+fn tells_time(exchange: &Exchange) -> bool {
+    exchange.intent != Intent::Refusable && !exchange.slowed
 }
 
 #[cfg(test)]

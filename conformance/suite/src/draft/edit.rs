@@ -17,13 +17,20 @@ pub(crate) enum Edit {
     Spaced,
     /// Appends this text.
     Append(&'static str),
+    /// Puts these bytes, a member without its comma, first into the object at the pointer.
+    Bytes { into: String, member: &'static [u8] },
+    /// Leaves the last byte off.
+    WithoutEnd,
+    /// Compresses the body.
+    Gzip,
 }
 
 /// The body after these edits, made in this order.
 pub(crate) fn apply(mut body: Vec<u8>, edits: &[Edit]) -> Vec<u8> {
     for edit in edits {
         match edit {
-            Edit::Member { into, text } => insert(&mut body, into, text),
+            Edit::Member { into, text } => insert(&mut body, into, text.as_bytes()),
+            Edit::Bytes { into, member } => insert(&mut body, into, member),
             Edit::Value { at, text } => {
                 if let Some(range) = locate(&body, at) {
                     body.splice(range, text.bytes());
@@ -31,9 +38,9 @@ pub(crate) fn apply(mut body: Vec<u8>, edits: &[Edit]) -> Vec<u8> {
             }
             Edit::Padding { into, size } => {
                 let mut least = body.clone();
-                insert(&mut least, into, r#""hookproof_padding":"""#);
+                insert(&mut least, into, br#""hookproof_padding":"""#);
                 let padding = "x".repeat(size.saturating_sub(least.len()));
-                insert(&mut body, into, &format!(r#""hookproof_padding":"{padding}""#));
+                insert(&mut body, into, format!(r#""hookproof_padding":"{padding}""#).as_bytes());
             }
             Edit::Spaced => {
                 let inside = body.iter().position(|byte| *byte == b'{').map_or(0, |brace| brace + 1);
@@ -42,19 +49,47 @@ pub(crate) fn apply(mut body: Vec<u8>, edits: &[Edit]) -> Vec<u8> {
                 body.splice(end..end, *b"  ");
             }
             Edit::Append(text) => body.extend_from_slice(text.as_bytes()),
+            Edit::WithoutEnd => {
+                body.pop();
+            }
+            Edit::Gzip => body = gzip(&body),
         }
     }
     body
 }
 
 /// Puts a member first into the object at a pointer.
-fn insert(body: &mut Vec<u8>, into: &str, member: &str) {
+fn insert(body: &mut Vec<u8>, into: &str, member: &[u8]) {
     if let Some(range) = locate(body, into) {
         let inner = body.get(range.start + 1..range.end - 1).unwrap_or_default();
         let comma = if inner.trim_ascii().is_empty() { "" } else { "," };
         let (before, behind) = body.split_at(range.start + 1);
-        *body = [before, member.as_bytes(), comma.as_bytes(), behind].concat();
+        *body = [before, member, comma.as_bytes(), behind].concat();
     }
+}
+
+/// A gzip file (RFC 1952) of stored blocks (RFC 1951, section 3.2.4): whoever decompresses it gets the body, and
+/// nobody needs it small.
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut file = Vec::from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+    let mut blocks = body.chunks(usize::from(u16::MAX)).peekable();
+    while let Some(block) = blocks.next() {
+        let length = u16::try_from(block.len()).unwrap_or(u16::MAX);
+        file.push(u8::from(blocks.peek().is_none()));
+        file.extend(length.to_le_bytes());
+        file.extend((!length).to_le_bytes());
+        file.extend_from_slice(block);
+    }
+    file.extend(crc32(body).to_le_bytes());
+    file.extend(u32::try_from(body.len()).unwrap_or(u32::MAX).to_le_bytes());
+    file
+}
+
+/// RFC 1952, section 8.
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 & 0_u32.wrapping_sub(crc & 1)))
+    })
 }
 
 #[cfg(test)]
@@ -76,6 +111,41 @@ mod tests {
         }
         let short = apply(b"{}".into(), &[Edit::Padding { into: String::new(), size: 3 }]);
         assert_eq!(short, br#"{"hookproof_padding":""}"#);
+    }
+
+    #[test]
+    fn a_checksum_is_that_of_the_standard() {
+        assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
+        assert_eq!(crc32(b""), 0);
+    }
+
+    #[test]
+    fn a_gzip_file_holds_the_body_in_blocks_with_their_lengths() {
+        for length in [1, 100, 65_535, 65_536, 200_000] {
+            let body = vec![b'x'; length];
+            let file = apply(body.clone(), &[Edit::Gzip]);
+            let (mut rest, mut held) = (&file[10..], Vec::new());
+            loop {
+                let size = u16::from_le_bytes([rest[1], rest[2]]);
+                assert_eq!(!size, u16::from_le_bytes([rest[3], rest[4]]));
+                let (block, behind) = rest[5..].split_at(usize::from(size));
+                held.extend_from_slice(block);
+                let is_last = rest[0] == 1;
+                rest = behind;
+                if is_last {
+                    break;
+                }
+            }
+            assert_eq!(held, body);
+            assert_eq!(rest[..4], crc32(&body).to_le_bytes());
+            assert_eq!(rest[4..], u32::try_from(length).unwrap().to_le_bytes());
+        }
+    }
+
+    #[test]
+    fn bytes_that_no_text_has_are_put_like_a_member() {
+        let edit = Edit::Bytes { into: "/a".into(), member: b"\"b\":\"\xff\"" };
+        assert_eq!(apply(br#"{"a":{}}"#.into(), &[edit, Edit::WithoutEnd]), b"{\"a\":{\"b\":\"\xff\"}");
     }
 
     #[test]

@@ -135,6 +135,9 @@ impl Run {
                 Step::Set(event, downstream) => match self.unobeyed() {
                     Some(need) => self.push(index, Seen::Cannot(need), now),
                     None => {
+                        if !downstream.delay.is_zero() {
+                            self.hindered.insert(event);
+                        }
                         let tokens = self.bench.tokens(event);
                         let action = Action::Set { tokens, downstream };
                         return self.acting(index, Wanted::Do(action), false, now);
