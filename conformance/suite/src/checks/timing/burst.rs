@@ -10,7 +10,7 @@ use crate::{
 
 pub(crate) const BURST: Check = Check {
     id: "timing/burst",
-    title: "200 events that arrive at once are acknowledged, or put off and then acknowledged",
+    title: "two hundred events that arrive at once are acknowledged, or put off and then acknowledged",
     level: Level::Should,
     basis: Basis::Hookproof,
     harm: Harm::AttemptFailed,

@@ -11,7 +11,7 @@ use crate::{
 
 pub(crate) const HEADROOM: Check = Check {
     id: "timing/headroom",
-    title: "99 of 100 answers come within a sixth of the provider's time limit",
+    title: "all but one in a hundred answers come within a sixth of the time limit",
     level: Level::Should,
     basis: Basis::Hookproof,
     harm: Harm::AttemptFailed,
