@@ -28,7 +28,7 @@ pub(crate) const EMPTY_BODY: Check = Check {
 
 pub(crate) const WRONG_SHAPE: Check = Check {
     id: "http/wrong-shape",
-    title: "JSON that is no event is refused without an error of the server's",
+    title: "a body that is JSON but no event is refused without an error of the server's",
     explain: include_str!("../explain/http-wrong-shape.md"),
     judge: Judge::Script(|bench, seen| refused(bench, seen, wrong_shape(bench))),
     ..NONSENSE
