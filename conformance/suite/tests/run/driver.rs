@@ -198,9 +198,16 @@ pub(crate) fn sound(provider: &str) -> impl FnMut(&Request) -> Reply + use<> {
     let mut done = BTreeSet::new();
     move |request| {
         let headers = headers(request);
+        let is_coded = headers.iter().any(|header| header.name == "content-encoding");
+        if request.method != "POST" || request.transport.is_broken() || is_coded {
+            return Reply::of(400);
+        }
         let verified = verifier.as_ref().map(|verifier| verifier.verify(&headers, &request.body, started()));
         if verified.is_some_and(|verified| verified.is_err()) {
             return Reply::of(401);
+        }
+        if Event::parse(&provider.shape, &headers, &request.body).is_err() {
+            return Reply::of(400);
         }
         let reply = Reply::of(200);
         if done.insert(name_of(provider, request)) { reply.with_effect_after(EFFECT) } else { reply }

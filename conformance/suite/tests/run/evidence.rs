@@ -19,7 +19,10 @@ fn no_secret_and_no_right_mac_is_in_any_finding_or_report() {
     for provider in ["turratech", "standard-webhooks", "stripe", "github"] {
         for escaped in [false, true] {
             let mut healthy = sound(provider);
-            let (run, driver) = run(plan_for(provider), |request| {
+            // Two hundred events more of the same kind would show nothing else.
+            let skip = vec!["timing/burst".into()];
+            let selection = Selection::new(Vec::new(), skip).expect("it leaves something");
+            let (run, driver) = run(Plan { selection, ..plan_for(provider) }, |request| {
                 let reply = healthy(request);
                 let Outcome::Answered(answer) = &reply.outcome else { return reply };
                 // A debug page that shows the request, and the server's environment.
@@ -27,7 +30,9 @@ fn no_secret_and_no_right_mac_is_in_any_finding_or_report() {
                 if escaped {
                     page = page.replace('/', "\\/");
                 }
-                let body = [b"\xff".as_slice(), page.as_bytes(), &request.body].concat();
+                // As much as a driver keeps.
+                let reflected = request.body.get(..20_000).unwrap_or(&request.body);
+                let body = [b"\xff".as_slice(), page.as_bytes(), reflected].concat();
                 let headers =
                     request.headers.iter().map(|(name, value)| (format!("x-{name}"), value.clone()));
                 let answer = Answer { body, headers: headers.collect(), ..answer.clone() };
