@@ -298,7 +298,7 @@ impl Merchant {
             Refusal::NoEvent if self.character.has(Defect::AcknowledgesAnyJson) => return self.done(),
             Refusal::NoEvent | Refusal::NoJson => return Reply::new(400, "not an event"),
             Refusal::Crash(words) => return Reply::new(500, words),
-            Refusal::Unsigned | Refusal::Forged => {}
+            Refusal::Unsigned | Refusal::Forged | Refusal::Malformed => {}
         }
         self.refused += 1;
         match &self.character {

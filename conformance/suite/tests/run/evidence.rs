@@ -4,7 +4,8 @@ use std::{collections::BTreeSet, time::Duration};
 
 use hookproof_core::{Encoding, Secret, Tolerance, Verifier};
 use hookproof_suite::{
-    Answer, CATALOGUE, Failure, Intent, Need, Outcome, Plan, Poll, Request, Run, Ticket, Told, Verdict,
+    Answer, CATALOGUE, Failure, Intent, Need, Outcome, Plan, Poll, Request, Run, Selection, Ticket, Told,
+    Verdict,
     report::{self, Json, Reporter, Subject, Text},
 };
 

@@ -112,8 +112,8 @@ fn a_phase_whose_canary_fails_is_taken_back_and_the_run_stops() {
         match (check.id, check.phase) {
             _ if matches!(verdict, Verdict::NotApplicable(_)) => {}
             ("http/survives", _) => assert_eq!(why(verdict), "twice, a second apart: 500"),
-            // Two are judged by all of the run: what is sound so far stays so.
-            ("acknowledge/success-status" | "acknowledge/no-redirect" | "timing/within-limit", _) => assert!(verdict.is_pass(), "{verdict:?}"),
+            // Three are judged by all of the run: what is sound so far stays so.
+            ("acknowledge/success-status" | "acknowledge/no-redirect" | "timing/within-limit" | "timing/headroom", _) => assert!(verdict.is_pass(), "{verdict:?}"),
             ("signature/no-oracle", _) => assert_eq!(why(verdict), "no forgery was answered with a refusal"),
             (id, Phase::Sound) => assert_eq!(
                 *verdict,
@@ -235,7 +235,14 @@ fn the_opening_event_counts_also_when_it_is_skipped() {
 #[test]
 fn what_does_not_apply_is_not_tried() {
     let (run, driver) = run(plan_for("turnstay"), sound("turnstay"));
-    assert!(driver.sent.iter().all(|(_, request)| request.intent != Intent::Refusable));
+    let is_refusable = |intent: Intent| intent == Intent::Refusable;
+    let hostile = run.findings().into_iter().filter(|finding| finding.check.phase > Phase::Refused);
+    let theirs = hostile.flat_map(|finding| finding.exchanges);
+    assert_eq!(
+        driver.sent.iter().filter(|(_, request)| is_refusable(request.intent)).count(),
+        theirs.filter(|exchange| is_refusable(exchange.intent)).count(),
+        "no forgery is sent"
+    );
     for finding in
         run.findings().iter().filter(|finding| finding.check.rests_on.contains(&Feature::Signature))
     {
