@@ -14,7 +14,8 @@ mod trial;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use serde_json::Value;
 
@@ -39,16 +40,10 @@ pub(crate) fn run(arguments: &[&str]) -> Fallible {
     let hookproof = hookproof::build(Profile::Dev)?;
     let mut unlike = Vec::new();
     let mut accused = Vec::new();
-    for merchant in &request.merchants {
-        make_ready(merchant)?;
-        let started = Instant::now();
-        let report = trial::report(&hookproof, merchant, &folder())?;
-        println!(
-            "{:24} {}  ({:.1} s)",
-            merchant.name,
-            snapshot::tally(&report),
-            started.elapsed().as_secs_f64()
-        );
+    request.merchants.iter().try_for_each(make_ready)?;
+    for (merchant, report) in request.merchants.iter().zip(reports(&hookproof, &request.merchants)) {
+        let report = report?;
+        println!("{:24} {}", merchant.name, snapshot::tally(&report));
         let report = snapshot::stable(report);
         if merchant.sound {
             let told = |accusation| format!("{}: {accusation}", merchant.name);
@@ -71,6 +66,31 @@ pub(crate) fn run(arguments: &[&str]) -> Fallible {
     }
     Err(format!("reports differ from their snapshots (`{UPDATE}` accepts them):\n  {}", unlike.join("\n  ")))
 }
+
+/// The report of each merchant, in their order. Most of a run is waiting, so several run side by side.
+fn reports(hookproof: &Path, merchants: &[Merchant]) -> Vec<Fallible<Value>> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some((place, merchant)) = {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            merchants.get(place).map(|merchant| (place, merchant))
+        } {
+            done.push((place, trial::report(hookproof, merchant, &folder())));
+        }
+        done
+    };
+    let mut reports = thread::scope(|scope| {
+        let workers: Vec<_> = (0..SIDE_BY_SIDE).map(|_| scope.spawn(work)).collect();
+        let joined = workers.into_iter().map(|worker| worker.join().expect("a run does not panic"));
+        joined.flatten().collect::<Vec<_>>()
+    });
+    reports.sort_by_key(|(place, _)| *place);
+    reports.into_iter().map(|(_, report)| report).collect()
+}
+
+/// Few enough that none is slowed so far that its answers tell of the machine.
+const SIDE_BY_SIDE: usize = 4;
 
 /// Installs what the merchants need, from their own lock files.
 ///
