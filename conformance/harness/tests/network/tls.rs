@@ -239,7 +239,7 @@ async fn a_server_whose_best_is_tls_1_1_is_told_apart() {
     }
 }
 
-/// RFC 4346, section 7.4.1.3: version 3.2, 32 random bytes, no session, TLS_RSA_WITH_AES_128_CBC_SHA, no compression.
+/// RFC 4346, section 7.4.1.3: version 3.2, 32 random bytes, no session, `TLS_RSA_WITH_AES_128_CBC_SHA`, no compression.
 fn server_hello_of_tls_1_1() -> Vec<u8> {
     let mut hello = vec![22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2];
     hello.extend([7; 32]);
