@@ -95,6 +95,7 @@ pub struct Ledger {
     shape: BTreeMap<Route, u64>,
     unit: Option<u64>,
     sent: BTreeMap<EventName, Vec<Duration>>,
+    hindered: BTreeSet<EventName>,
     slowest: Duration,
     /// Calls that named no event of this run.
     pub unmatched: usize,
@@ -123,6 +124,12 @@ impl Ledger {
                 .and_modify(|owner| *owner = owner.filter(|owner| *owner == event))
                 .or_insert(Some(event));
         }
+    }
+
+    /// Leaves the effects of `event` out of what is learned about how soon effects come: its request was slowed by us,
+    /// or its downstream.
+    pub fn hinder(&mut self, event: EventName) {
+        self.hindered.insert(event);
     }
 
     /// Takes what an observer said at `now` when it was asked about `event`.
@@ -225,6 +232,9 @@ impl Ledger {
 
     /// An effect belongs to the latest delivery before it: an earlier one may never have arrived.
     fn note_delay(&mut self, event: EventName, came: Duration) {
+        if self.hindered.contains(&event) {
+            return;
+        }
         let departures = self.sent.get(&event).into_iter().flatten();
         if let Some(left) = departures.filter(|left| **left <= came).max() {
             self.slowest = self.slowest.max(came.saturating_sub(*left));

@@ -350,6 +350,9 @@ impl Run {
             .collect();
         for request in &requests {
             self.ledger.expect(request.event, &self.bench.tokens(request.event), now);
+            if request.transport.is_slowed() || request.crowded {
+                self.ledger.hinder(request.event);
+            }
         }
         (Action::Send(requests.clone()), requests)
     }

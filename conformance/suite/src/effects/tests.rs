@@ -262,6 +262,18 @@ fn an_effect_is_measured_from_the_delivery_before_it() {
 }
 
 #[test]
+fn a_hindered_event_measures_nothing() {
+    let mut ledger = ledger();
+    ledger.hinder(FIRST);
+    for event in [FIRST, SECOND] {
+        let after = Duration::from_millis(if event == FIRST { 2_000 } else { 30 });
+        ledger.record(event, Reading::Count(1), after);
+    }
+    assert_eq!(ledger.slowest(), Duration::from_millis(30));
+    assert_eq!(ledger.effects(FIRST).count, 1);
+}
+
+#[test]
 fn an_absence_is_believed_after_three_times_the_slowest_effect_and_never_under_250_ms() {
     for (slowest, quiet) in [(0, 250), (10, 250), (83, 250), (84, 252), (2_000, 6_000)] {
         let mut ledger = ledger();

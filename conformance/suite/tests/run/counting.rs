@@ -159,6 +159,18 @@ fn an_absence_is_watched_for_three_times_the_slowest_effect() {
 }
 
 #[test]
+fn how_soon_effects_come_is_learned_from_no_request_that_we_slowed() {
+    let plan = Plan { selection: only("timing/slow-sender"), ..plan() };
+    let (run, _) = run(plan, |request| {
+        let after = Duration::from_millis(if request.transport.is_slowed() { 2_000 } else { 20 });
+        Reply { took: after, ..Reply::of(200).with_effect_after(after) }
+    });
+    let last_count = run.phases().into_iter().find(|(phase, _)| *phase == "counting effects again");
+    let (_, took) = last_count.expect("effects were counted");
+    assert!(took < Duration::from_secs(1), "{took:?}");
+}
+
+#[test]
 fn a_look_that_fails_is_no_count() {
     let [watched, blind] = [Observer::Calls, Observer::None].map(|observer| Plan {
         selection: only("duplicate/sequential"),
