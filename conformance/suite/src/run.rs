@@ -22,6 +22,7 @@ use core::time::Duration;
 
 use hookproof_core::{ConfigError, Provider, Secret, Timestamp};
 
+pub(crate) use self::oracle::is_forged;
 use self::{
     oracle::{mac_spellings, shows_mac},
     pace::Pace,
@@ -374,6 +375,7 @@ impl Run {
                         || request.crowded
                         || self.hindered.contains(&request.event),
                     shows_mac: shows_mac(&request, &outcome),
+                    forged: is_forged(&request),
                     outcome: redacted(outcome, &hidden),
                     sent: Sent {
                         id: self.bench.id(request.event),

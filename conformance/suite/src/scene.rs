@@ -49,6 +49,7 @@ pub(crate) fn bench_of(profile: &str) -> Bench {
 pub(crate) fn exchange(bench: &Bench, draft: &Draft, outcome: Outcome) -> Exchange {
     let request = bench.seal(draft, STARTED);
     Exchange {
+        forged: crate::run::is_forged(&request),
         event: request.event,
         intent: request.intent,
         slowed: request.transport.is_slowed() || request.crowded,

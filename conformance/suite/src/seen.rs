@@ -55,6 +55,8 @@ pub struct Exchange {
     pub slowed: bool,
     /// The answer shows the MAC that would have been right, and we had not sent it.
     pub(crate) shows_mac: bool,
+    /// The request bore no MAC that was right.
+    pub(crate) forged: bool,
     pub(crate) rule: Acknowledgement,
     pub(crate) limit: Option<Duration>,
 }

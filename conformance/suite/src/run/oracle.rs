@@ -14,13 +14,24 @@ pub(super) fn shows_mac(request: &Request, outcome: &Outcome) -> bool {
     let Outcome::Answered(answer) = outcome else { return false };
     let body = String::from_utf8_lossy(&answer.body);
     let texts: Vec<&str> = answer.headers.iter().map(|(_, value)| value.as_str()).chain([&*body]).collect();
-    // Also where it stands apart, and whoever reflects it puts it together.
-    let sent: Vec<String> =
-        request.headers.iter().map(|(_, value)| value.split_whitespace().collect()).collect();
-    request.due.iter().any(|mac| {
-        let known = mac_spellings(mac);
-        !known.iter().any(|text| sent.iter().any(|value| value.contains(text.as_str())))
-            && spellings(&known).iter().any(|known| texts.iter().any(|text| text.contains(known.as_str())))
+    request.due.iter().filter(|mac| !bears(request, mac)).any(|mac| {
+        spellings(&mac_spellings(mac))
+            .iter()
+            .any(|known| texts.iter().any(|text| text.contains(known.as_str())))
+    })
+}
+
+/// Whether a request bears no MAC by which it could be believed, so that its refusal is that of a forgery.
+pub(crate) fn is_forged(request: &Request) -> bool {
+    !request.due.is_empty() && !request.due.iter().any(|mac| bears(request, mac))
+}
+
+/// Also where it stands apart: whoever reads it may put it together.
+fn bears(request: &Request, mac: &[u8; 32]) -> bool {
+    let known = mac_spellings(mac);
+    request.headers.iter().any(|(_, value)| {
+        let value: String = value.split_whitespace().collect();
+        known.iter().any(|text| value.contains(text.as_str()))
     })
 }
 
@@ -43,6 +54,21 @@ mod tests {
         Answer, Draft,
         scene::{STARTED, bench},
     };
+
+    #[test]
+    fn a_request_is_forged_unless_it_bears_a_right_mac() {
+        for name in ["turratech", "standard-webhooks", "github"] {
+            let bench = bench(name);
+            let forged = |draft: Draft| is_forged(&bench.seal(&draft, STARTED));
+            assert!(forged(bench.event(1).forged()), "{name}");
+            assert!(forged(bench.event(1).unsigned()), "{name}");
+            // It may be refused for something else.
+            assert!(!forged(bench.event(1).refusable()), "{name}");
+            assert!(!forged(bench.event(1)), "{name}");
+        }
+        let bench = bench("turnstay");
+        assert!(!is_forged(&bench.seal(&bench.event(1).refusable(), STARTED)), "nobody signs there");
+    }
 
     #[test]
     fn a_right_mac_is_found_in_every_spelling_and_place() {

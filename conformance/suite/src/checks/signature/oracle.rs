@@ -33,7 +33,8 @@ fn no_oracle(_: &Bench, exchanges: &[Exchange]) -> Verdict {
             actual: alloc::format!("it stands in the answer to {}", listed(&shown)),
         };
     }
-    let refusals = || forgeries.iter().filter(|answer| !answer.is_acknowledged());
+    // A body that is no event, or a request cut short, is refused for that.
+    let refusals = || forgeries.iter().filter(|answer| answer.forged && !answer.is_acknowledged());
     let bodies = || {
         refusals().filter_map(|answer| match &answer.outcome {
             Outcome::Answered(answer) => Some(&answer.body),

@@ -19,6 +19,9 @@ fn no_answer_to_a_forgery_may_show_the_right_signature() {
         (vec![], "unknown: no forgery was answered with a refusal"),
         (vec![ordinary()], "unknown: no forgery"),
         (vec![forged("200"), forged("closed"), forged("late")], "unknown: no forgery"),
+        // It bears the right signature, and is refused for something else.
+        (vec![answer(bench.event(1).refusable(), "400")], "unknown: no forgery"),
+        (vec![answer(bench.event(1).refusable(), "400"), forged("200")], "unknown: no forgery"),
         // What the endpoint answers to the provider is between the two.
         (vec![answer(bench.event(1), "400")], "unknown: no forgery"),
     ] {
