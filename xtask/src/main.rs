@@ -43,6 +43,7 @@ fn dispatch(arguments: &[&str]) -> Fallible {
         ["differences", rest @ ..] => differences::run(rest),
         ["docs", rest @ ..] => docs::run(rest),
         ["real-merchants", rest @ ..] => real_merchants::run(rest),
+        ["soak", rest @ ..] => real_merchants::soak(rest),
         // Not for people: a run of the real merchants calls it.
         [real_merchants::KNOCK, address] => real_merchants::knock(address),
         ["runtimes", rest @ ..] => runtimes::run(rest),
@@ -70,6 +71,7 @@ usage: cargo xtask COMMAND
   build                               what is built for WebAssembly: core, suite, the npm package and the component
   test                                every test, in every language
   real-merchants [--update] [NAME...] hookproof check against the real merchants
+  soak sound [--runs N] [--busy]      the sound ones among them 200 times or N, also with a core kept busy
   matrix [--update]                   every defect and sound variant under every check, as docs/matrix.md says
   mutants [FILE...]                   the suite's judgement changed in every place, and the tests that notice
   runtimes [--update] [NAME...]       the npm package on every runtime, packed and installed

@@ -8,6 +8,7 @@ mod merchant;
 mod restart;
 mod running;
 mod snapshot;
+mod soak;
 mod sound;
 mod trial;
 
@@ -25,6 +26,8 @@ use crate::hookproof::{self, Profile};
 use crate::install;
 use merchant::Merchant;
 pub(crate) use restart::{KNOCK, knock};
+pub(crate) use soak::{soak, sound_merchants};
+use trial::Trial;
 
 /// Runs the merchants named (all, when none is) and compares their reports with the snapshots.
 ///
@@ -41,7 +44,10 @@ pub(crate) fn run(arguments: &[&str]) -> Fallible {
     let mut unlike = Vec::new();
     let mut accused = Vec::new();
     request.merchants.iter().try_for_each(make_ready)?;
-    for (merchant, report) in request.merchants.iter().zip(reports(&hookproof, &request.merchants)) {
+    let trials: Vec<_> = request.merchants.iter().map(|merchant| Trial { merchant, number: 1 }).collect();
+    for (merchant, report) in
+        request.merchants.iter().zip(reports(&hookproof, &trials, SIDE_BY_SIDE, &|_, _| ()))
+    {
         let report = report?;
         println!("{:24} {}", merchant.name, snapshot::tally(&report));
         let report = snapshot::stable(report);
@@ -67,21 +73,29 @@ pub(crate) fn run(arguments: &[&str]) -> Fallible {
     Err(format!("reports differ from their snapshots (`{UPDATE}` accepts them):\n  {}", unlike.join("\n  ")))
 }
 
-/// The report of each merchant, in their order. Most of a run is waiting, so several run side by side.
-fn reports(hookproof: &Path, merchants: &[Merchant]) -> Vec<Fallible<Value>> {
+/// The report of each trial, in their order; `ended` is told of each as soon as it is there. Most of a run is waiting, so
+/// several run side by side.
+fn reports(
+    hookproof: &Path,
+    trials: &[Trial<'_>],
+    side_by_side: usize,
+    ended: &(dyn Fn(Trial<'_>, &Fallible<Value>) + Sync),
+) -> Vec<Fallible<Value>> {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
-        while let Some((place, merchant)) = {
+        while let Some((place, trial)) = {
             let place = next.fetch_add(1, Ordering::Relaxed);
-            merchants.get(place).map(|merchant| (place, merchant))
+            trials.get(place).map(|trial| (place, *trial))
         } {
-            done.push((place, trial::report(hookproof, merchant, &folder())));
+            let report = trial::report(hookproof, trial, &folder());
+            ended(trial, &report);
+            done.push((place, report));
         }
         done
     };
     let mut reports = thread::scope(|scope| {
-        let workers: Vec<_> = (0..SIDE_BY_SIDE).map(|_| scope.spawn(work)).collect();
+        let workers: Vec<_> = (0..side_by_side).map(|_| scope.spawn(work)).collect();
         let joined = workers.into_iter().map(|worker| worker.join().expect("a run does not panic"));
         joined.flatten().collect::<Vec<_>>()
     });

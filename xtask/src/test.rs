@@ -59,6 +59,7 @@ const STEPS: &[Step] = &[
     Step { name: "installation of the real merchants", run: real_merchants::install_all },
     Step { name: "promises of the sound merchants", run: real_merchants::test_the_sound },
     Step { name: "real merchants", run: || real_merchants::run(&[]) },
+    Step { name: "sound merchants, ten times", run: || real_merchants::sound_merchants(10, false) },
     Step { name: "page of the real merchants", run: real_merchants::document_is_current },
     Step { name: "output in the README", run: || docs::run(&[]) },
 ];

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -13,43 +13,63 @@ use super::restart::Restartable;
 use super::running::{Launch, Running};
 use crate::command::{self, Fallible};
 
+/// Which run of which merchant.
+#[derive(Clone, Copy)]
+pub(super) struct Trial<'a> {
+    pub(super) merchant: &'a Merchant,
+    /// From 1 on; the choices of a run are drawn from it.
+    pub(super) number: usize,
+}
+
+impl Trial<'_> {
+    /// Where a file of this run is kept.
+    ///
+    /// # Errors
+    ///
+    /// When there cannot be a folder for it.
+    pub(super) fn file(&self, extension: &str) -> Fallible<PathBuf> {
+        let kept = command::target().join("real-merchants");
+        fs::create_dir_all(&kept).map_err(|error| format!("cannot make {}: {error}", kept.display()))?;
+        Ok(kept.join(format!("{}-{}.{extension}", self.merchant.name, self.number)))
+    }
+}
+
 /// Starts the merchant, checks it and returns the JSON report.
 ///
 /// # Errors
 ///
 /// When the merchant does not start or stop, or the run ends without a verdict. Whether the merchant passes
 /// is the report's matter, not an error.
-pub(super) fn report(hookproof: &Path, merchant: &Merchant, merchants: &Path) -> Fallible<Value> {
-    let kept = command::target().join("real-merchants");
-    fs::create_dir_all(&kept).map_err(|error| format!("cannot make {}: {error}", kept.display()))?;
-    let file = |extension| kept.join(&merchant.name).with_extension(extension);
+pub(super) fn report(hookproof: &Path, trial: Trial<'_>, merchants: &Path) -> Fallible<Value> {
+    let merchant = trial.merchant;
+    let [database, merchant_log, json, log] =
+        ["db", "merchant.log", "json", "check.log"].map(|extension| trial.file(extension));
+    let (database, merchant_log, json, log) = (database?, merchant_log?, json?, log?);
     for _ in 0..PORTS_TRIED {
         let downstream = format!("127.0.0.1:{}", free_port()?);
         let running = Running::start(Launch {
             merchant: merchant.clone(),
             folder: merchants.join(&merchant.folder),
             downstream: format!("http://{downstream}"),
-            database: file("db"),
-            log: file("merchant.log"),
+            database: database.clone(),
+            log: merchant_log.clone(),
         })?;
-        let mut check = check(hookproof, merchant, running.url(), &downstream, &file("json"));
+        let mut check = check(hookproof, trial, running.url(), &downstream, &json);
         let running = Restartable::new(running)?;
         if merchant.restart {
             check.arg("--restart-cmd").arg(running.command()?);
         }
-        let ending = ended(&mut check, &file("check.log"))?;
+        let ending = ended(&mut check, &log)?;
         // First the merchant: one that died in the run is the better explanation of a bad ending.
-        running
-            .stop()
-            .map_err(|error| format!("{error}; what it wrote is in {}", file("merchant.log").display()))?;
+        running.stop().map_err(|error| format!("{error}; what it wrote is in {}", merchant_log.display()))?;
         match ending {
-            Ending::Verdict => return read(&file("json")),
+            Ending::Verdict => return read(&json),
             Ending::PortTaken => {}
             Ending::Other(how) => {
                 return Err(format!(
                     "hookproof check of {} {how}; its output is in {}",
                     merchant.name,
-                    file("check.log").display()
+                    log.display()
                 ));
             }
         }
@@ -78,7 +98,8 @@ impl Ending {
     }
 }
 
-fn check(hookproof: &Path, merchant: &Merchant, url: &str, downstream: &str, report: &Path) -> Command {
+fn check(hookproof: &Path, trial: Trial<'_>, url: &str, downstream: &str, report: &Path) -> Command {
+    let merchant = trial.merchant;
     let mut command = Command::new(hookproof);
     // A file of an earlier run must not pass for this one's.
     drop(fs::remove_file(report));
@@ -90,7 +111,7 @@ fn check(hookproof: &Path, merchant: &Merchant, url: &str, downstream: &str, rep
         "--effects-listen",
         downstream,
         "--seed",
-        SEED,
+        &trial.number.to_string(),
     ]);
     if !merchant.events.is_empty() {
         command.args(["--events", &merchant.events.join(",")]);
@@ -133,9 +154,6 @@ fn free_port() -> Fallible<u16> {
 }
 
 const PORTS_TRIED: usize = 3;
-
-/// Fixed, so that the choices of a run are the same each time.
-const SEED: &str = "1";
 
 /// Far more than a run takes; only so that a hang ends with a message.
 const ENDS_WITHIN: Duration = Duration::from_secs(300);
