@@ -1,4 +1,4 @@
-//! Command over the merchant beyond its downstream: stop and start it, move its clock.
+//! Command over the merchant beyond its downstream: stop and start it, move its clock, make it ready for an event.
 
 use std::{
     env, error, fmt, fs, io,
@@ -7,19 +7,22 @@ use std::{
     time::Duration,
 };
 
-use hookproof_suite::{Need, Told};
+use hookproof_core::EndpointUrl;
+use hookproof_suite::{Need, Preparation, Told};
 use tokio::{
-    process,
+    io::AsyncWriteExt,
+    process, select,
     time::{Instant, sleep, timeout_at},
 };
 
-use crate::{Target, connection, nonce, server::Switch};
+use crate::{Target, connection, nonce, prepare::Prepare, server::Switch};
 
-/// Who restarts the merchant and moves its clock; nobody, unless said otherwise.
+/// Who restarts the merchant, moves its clock and makes it ready for events; nobody, unless said otherwise.
 #[derive(Clone, Debug, Default)]
 pub struct Controls {
     restart: Lever,
     clock: Lever,
+    prepare: Prepare,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -35,7 +38,7 @@ enum Lever {
 impl Controls {
     /// Over a merchant of this process.
     pub fn over(switch: Switch) -> Self {
-        Self { restart: Lever::Switch(switch.clone()), clock: Lever::Switch(switch) }
+        Self { restart: Lever::Switch(switch.clone()), clock: Lever::Switch(switch), ..Self::default() }
     }
 
     /// With this command line for `sh`, which stops the merchant and starts it again. It may take 30 s, and
@@ -57,12 +60,32 @@ impl Controls {
         Ok(Self { clock: command(line)?, ..self })
     }
 
+    /// With this command line for `sh`, which makes the merchant ready for the event `$1`, whose body is on stdin, within
+    /// 30 s.
+    ///
+    /// # Errors
+    ///
+    /// [`ControlsError::BlankCommand`].
+    pub fn with_prepare_command(self, line: &str) -> Result<Self, ControlsError> {
+        Ok(Self { prepare: Prepare::command(line)?, ..self })
+    }
+
+    /// With this URL, which makes the merchant ready for the event whose body is posted there, within 30 s.
+    pub fn with_prepare_url(self, url: EndpointUrl) -> Self {
+        Self { prepare: Prepare::Url(url), ..self }
+    }
+
+    /// Makes the merchant ready for these events.
+    pub(crate) async fn prepare(&self, events: &[Preparation], target: &Target) -> Told {
+        self.prepare.all(events, target).await
+    }
+
     /// Stops the merchant behind `target` and starts it again.
     pub(crate) async fn restart(&self, target: &Target) -> Told {
         let done = match &self.restart {
             Lever::Absent => return Told::Cannot(Need::Restart),
             Lever::Switch(switch) => switch.restart().map_err(|error| error.to_string()),
-            Lever::Command(line) => run("restart", line, &[]).await,
+            Lever::Command(line) => run("restart", line, &[], &[]).await,
         };
         let done = match done {
             Ok(()) => listening(target).await,
@@ -79,7 +102,7 @@ impl Controls {
                 switch.advance_clock(by);
                 Ok(())
             }
-            Lever::Command(line) => run("clock", line, &[&by.as_secs().to_string()]).await,
+            Lever::Command(line) => run("clock", line, &[&by.as_secs().to_string()], &[]).await,
         };
         done.map_or_else(Told::Failed, |()| Told::Advanced(by))
     }
@@ -107,20 +130,35 @@ fn command(line: &str) -> Result<Lever, ControlsError> {
     if line.trim().is_empty() { Err(ControlsError::BlankCommand) } else { Ok(Lever::Command(line.into())) }
 }
 
-/// Runs a command line to its end; what went wrong, in a sentence fragment.
-async fn run(what: &str, line: &str, arguments: &[&str]) -> Result<(), String> {
+/// Runs a command line, with this on stdin, to its end; what went wrong, in a sentence fragment.
+pub(crate) async fn run(what: &str, line: &str, arguments: &[&str], input: &[u8]) -> Result<(), String> {
     let deadline = Instant::now() + LIMIT;
     let complaint = Complaint::new().map_err(|error| format!("the {what} command was not run: {error}"))?;
     let mut child = process::Command::new("sh")
         .args(["-c", line, "sh"])
         .args(arguments)
-        .stdin(Stdio::null())
+        .stdin(if input.is_empty() { Stdio::null() } else { Stdio::piped() })
         .stdout(Stdio::null())
         .stderr(complaint.stdio().map_err(|error| format!("the {what} command was not run: {error}"))?)
         .kill_on_drop(true)
         .spawn()
         .map_err(|error| format!("the {what} command was not run: sh could not be started: {error}"))?;
-    match timeout_at(deadline, child.wait()).await {
+    let ended = async {
+        let mut stdin = child.stdin.take();
+        let feeding = async {
+            if let Some(stdin) = &mut stdin {
+                // A command that does not read ends all the same.
+                let _ = stdin.write_all(input).await;
+            }
+            drop(stdin.take());
+        };
+        // One that leaves it unread would keep us feeding.
+        select! {
+            ended = child.wait() => ended,
+            () = feeding => child.wait().await,
+        }
+    };
+    match timeout_at(deadline, ended).await {
         Ok(Ok(status)) if status.success() => Ok(()),
         Ok(Ok(status)) => Err(format!("the {what} command ended with {status}{complaint}")),
         Ok(Err(error)) => Err(format!("the {what} command was lost: {error}")),
@@ -188,7 +226,6 @@ const BETWEEN_TRIES: Duration = Duration::from_millis(50);
 
 #[cfg(test)]
 mod tests {
-    use hookproof_core::EndpointUrl;
     use tokio::net::TcpListener;
 
     use super::*;

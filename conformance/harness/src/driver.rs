@@ -57,6 +57,7 @@ async fn perform(action: Action, client: &Client, observer: &Observer, controls:
         (Action::Set { .. }, _) => Told::Cannot(Need::Downstream),
         (Action::Restart, _) => controls.restart(client.target()).await,
         (Action::AdvanceClock(by), _) => controls.advance(by).await,
+        (Action::Prepare(events), _) => controls.prepare(&events, client.target()).await,
         (Action::LookUp { host, port }, _) => {
             connection::look_up(&host, port, client.target()).await.map_or_else(Told::Failed, Told::Addresses)
         }

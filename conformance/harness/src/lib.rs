@@ -15,6 +15,7 @@ pub mod merchant;
 mod nonce;
 mod obedience;
 mod observer;
+mod prepare;
 pub mod server;
 pub mod simulation;
 mod target;

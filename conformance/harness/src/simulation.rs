@@ -110,6 +110,7 @@ impl Simulation {
                 self.ahead += by;
                 self.enter(Duration::ZERO, Entry::Told(ticket, Told::Advanced(by)));
             }
+            Action::Prepare(_) => self.enter(Duration::ZERO, Entry::Told(ticket, Told::Prepared)),
             Action::LookUp { .. } => {
                 let addresses = self.merchant.registration().addresses.to_vec();
                 self.enter(LATENCY, Entry::Told(ticket, Told::Addresses(addresses)));

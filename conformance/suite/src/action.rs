@@ -14,6 +14,9 @@ pub struct Ticket(pub u64);
 pub enum Action {
     /// Deliver these, all at the same moment; answer with [`Told::Outcomes`] in this order.
     Send(Vec<Request>),
+    /// Make ready what the merchant must have before these events come; answer with [`Told::Prepared`], or with
+    /// [`Told::Failed`] when it went wrong for one of them.
+    Prepare(Vec<Preparation>),
     /// Let time pass; answer with [`Told::Paused`].
     Pause(Duration),
     /// Ask the observer about one event; answer with [`Told::Reading`].
@@ -45,11 +48,22 @@ pub enum Action {
     },
 }
 
+/// An event that will be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preparation {
+    /// How it is called outside, as in [`Action::Look`].
+    pub id: String,
+    /// Its body. One that will be sent with a body that is no event is shown as it would be ordinarily.
+    pub body: Vec<u8>,
+}
+
 /// What a driver tells of an action.
 #[derive(Clone, Debug)]
 pub enum Told {
     /// What became of each request, and how long it took.
     Outcomes(Vec<(Outcome, Duration)>),
+    /// The merchant has what it needs for the events.
+    Prepared,
     /// The time has passed.
     Paused,
     /// What the observer said.

@@ -1,5 +1,6 @@
 //! Where checks get their events from, and where drafts become requests.
 
+mod changes;
 mod keys;
 
 use alloc::{format, string::String, vec::Vec};
@@ -9,7 +10,7 @@ use hookproof_core::{At, ConfigError, EndpointUrl, Provider, Secret, TimeFormat,
 
 use self::keys::{Keys, misreading};
 use crate::{
-    Draft, HeaderCase, History, Intent, Pace, Registered, Request, Signing, Transport,
+    Change, Draft, HeaderCase, History, Intent, Pace, Registered, Request, Signing, Transport,
     draft::{Pacing, apply},
     sample::{
         LIVEMODE, Money, Sample, fresh_like, has_sample, is_drawn, sample_for, tells_livemode, text_at,
@@ -36,6 +37,10 @@ pub struct Setting {
     pub events: Vec<String>,
     /// Header lines added to every delivery.
     pub headers: Vec<(String, String)>,
+    /// What the caller wants in every event, made in this order; see [`Bench::rehearse`].
+    pub changes: Vec<Change>,
+    /// Each event is prepared at the merchant's before it is first sent; see [`crate::Action::Prepare`].
+    pub prepares: bool,
     /// Where deliveries go, as far as the driver can say.
     pub endpoint: Option<EndpointUrl>,
     /// The URL that the provider calls, where that is another one.
@@ -67,6 +72,8 @@ impl Default for Setting {
         Self {
             events: Vec::new(),
             headers: Vec::new(),
+            changes: Vec::new(),
+            prepares: false,
             endpoint: None,
             public_url: None,
             production: false,
@@ -192,13 +199,15 @@ impl Bench {
     /// it (its id; the object's id where the provider's events have none), then every other fresh one.
     pub fn tokens(&self, event: EventName) -> Vec<String> {
         let sample = sample_for(&self.provider, self.ordinary_type());
-        let unique = u32::from(event.check) * EVENTS_OF_A_CHECK + u32::from(event.number);
+        let unique = unique(event);
         let mut tokens: Vec<String> = Vec::new();
         if !matches!(self.provider.shape.id, At::Nowhere) {
             tokens.push(fresh_like(&sample.id, &self.setting.nonce, unique));
         }
         let old = sample.fresh.iter().filter_map(|pointer| text_at(&sample.body, pointer));
         tokens.extend(old.map(|old| fresh_like(old, &self.setting.nonce, unique)));
+        let id = tokens.first().cloned().unwrap_or_default();
+        tokens.extend(self.names_in_changes(event, &id));
         tokens
     }
 
@@ -264,6 +273,7 @@ impl Bench {
             due: refused.map(|keys| keys.due(&id, times, &body)).unwrap_or_default(),
             body,
             intent: draft.intent,
+            authentic: draft.is_authentic(),
             crowded: draft.crowded,
             summary: draft.summary(),
             confidential: written.macs,
@@ -311,6 +321,7 @@ impl Bench {
         for (range, text) in found {
             body.splice(range, text.into_bytes());
         }
+        self.put_changes(&mut body, draft);
         body
     }
 
@@ -333,6 +344,11 @@ pub(crate) fn next_random(state: &mut u64) -> u64 {
     let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     mixed ^ (mixed >> 31)
+}
+
+/// A number that no other event of the run has, of seven digits at the most.
+fn unique(event: EventName) -> u32 {
+    u32::from(event.check) * EVENTS_OF_A_CHECK + u32::from(event.number)
 }
 
 fn is_string(body: &str, pointer: &str) -> bool {

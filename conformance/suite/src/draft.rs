@@ -8,7 +8,7 @@ use core::time::Duration;
 use hookproof_core::Timestamp;
 
 use self::edit::Edit;
-pub(crate) use self::edit::apply;
+pub(crate) use self::edit::{apply, put};
 use crate::{EventName, Framing, Intent, Pace, Spelling, Stop};
 
 /// A delivery not yet signed. The run signs it as it leaves; see [`crate::Bench::seal`].
@@ -377,6 +377,13 @@ impl Draft {
     /// The time that it is signed with, when it leaves at `now`.
     pub(crate) fn signed_at(&self, now: Timestamp) -> Timestamp {
         now.saturating_sub(self.signed_ago).saturating_add(self.signed_ahead)
+    }
+
+    /// Whether the provider itself could have made it, now or at another time. An endpoint must refuse some such events
+    /// too: one that is too old, or of which half never comes.
+    pub(crate) fn is_authentic(&self) -> bool {
+        let must_be_believed = self.intent != Intent::Refusable;
+        self.tampering.is_empty() && (must_be_believed || self.signing == Signing::Right)
     }
 
     /// One line for the evidence: `event 1, signed with another secret`.

@@ -37,7 +37,7 @@ mod step;
 mod transport;
 mod verdict;
 
-pub use action::{Action, Poll, Ticket, Told};
+pub use action::{Action, Poll, Preparation, Ticket, Told};
 pub use bench::{Bench, EventName, Setting};
 pub use catalogue::{CATALOGUE, Selection, SelectionError};
 pub use check::{Basis, Check, Feature, Harm, Judge, Level, Need, Phase};
@@ -49,6 +49,7 @@ pub use effects::{Call, Effects, Ledger, Reading};
 pub use registered::Registered;
 pub use request::{Intent, Request};
 pub use run::{Finding, Observer, Plan, Run};
+pub use sample::{Change, ChangeError, Template, TemplateError};
 pub use seen::{Answer, Exchange, Failure, Handshake, MOST_EVIDENCE, Outcome, Seen, Sent, TlsFacts};
 pub use spelling::Spelling;
 pub use step::{Expecting, Step};

@@ -21,6 +21,8 @@ pub struct Request {
     pub transport: Transport,
     /// What it is for.
     pub intent: Intent,
+    /// The provider itself could have made it, now or at another time: its signature is right, and nobody changed its body.
+    pub authentic: bool,
     /// Whether it is one of so many at once that the time of its answer says nothing.
     pub(crate) crowded: bool,
     /// One line for the evidence.

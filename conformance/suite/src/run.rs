@@ -7,8 +7,10 @@
 //! counted again, so that a late second effect still turns a verdict.
 
 mod closing;
+mod flight;
 mod oracle;
 mod pace;
+mod prepare;
 mod redact;
 mod task;
 mod watch;
@@ -24,14 +26,13 @@ use hookproof_core::{ConfigError, Provider, Secret, Timestamp};
 
 pub(crate) use self::oracle::is_forged;
 use self::{
-    oracle::{mac_spellings, shows_mac},
+    flight::{Departure, Flight},
     pace::Pace,
-    redact::{redacted, spellings, without},
     task::{State, Subject, Task, Wanted},
 };
 use crate::{
-    Action, Bench, CATALOGUE, Check, EventName, Exchange, Failure, Ledger, MOST_EVIDENCE, Need, Outcome,
-    Phase, Poll, Request, Seen, Selection, Sent, Setting, Ticket, Told, Verdict,
+    Action, Bench, CATALOGUE, Check, EventName, Exchange, Failure, Ledger, Need, Phase, Poll, Seen,
+    Selection, Setting, Step, Ticket, Told, Verdict,
 };
 
 /// Everything that a run must know before it begins.
@@ -89,6 +90,8 @@ pub struct Run {
     first_signed: BTreeMap<EventName, Timestamp>,
     /// Events whose downstream we made slow.
     hindered: BTreeSet<EventName>,
+    /// Events that the merchant was made ready for.
+    prepared: BTreeSet<EventName>,
     /// How far the merchant's clock was moved ahead of ours.
     advanced: Duration,
     pace: Pace,
@@ -124,14 +127,6 @@ impl Stage {
     }
 }
 
-/// An action under way: whose it is, and what was sent.
-#[derive(Debug)]
-struct Flight {
-    task: usize,
-    sent: Vec<Request>,
-    left: Duration,
-}
-
 impl Run {
     /// Prepares a run that begins at `now`.
     ///
@@ -160,6 +155,7 @@ impl Run {
             to_recount: Vec::new(),
             first_signed: BTreeMap::new(),
             hindered: BTreeSet::new(),
+            prepared: BTreeSet::new(),
             advanced: Duration::ZERO,
             pace: Pace::new(plan.rate),
         };
@@ -186,7 +182,8 @@ impl Run {
                 return Poll::Start(ticket, action);
             }
             if let Some(pause) = self.pace.pause(now) {
-                return Poll::Start(self.take_off(NOBODY, Vec::new(), now), Action::Pause(pause));
+                let flight = Flight { task: NOBODY, sent: Vec::new(), prepares: Vec::new(), left: now };
+                return Poll::Start(self.take_off(flight), Action::Pause(pause));
             }
             if !self.tickets.is_empty() {
                 return Poll::Wait;
@@ -213,6 +210,8 @@ impl Run {
                 self.answered(index, exchanges, now);
             }
             Told::Reading(reading) => self.looked(index, reading, now),
+            Told::Prepared => self.ready(flight),
+            Told::Failed(why) if !flight.prepares.is_empty() => self.unready(&flight, &why, now),
             Told::Paused if self.is_watching(index) => self.look_again(index),
             Told::Paused => self.push(index, Seen::Paused(now.saturating_sub(left)), now),
             Told::Set(downstream) => self.push(index, Seen::Set(downstream), now),
@@ -296,9 +295,13 @@ impl Run {
             if !self.is_due(index) {
                 return None;
             }
-            let action = self.next_action(index, now)?;
-            let (action, sent) = self.sealed(action, now);
-            let ticket = self.take_off(index, sent, now);
+            let departure = match self.next_action(index, now)? {
+                Wanted::Do(action) => Departure::of(action),
+                Wanted::Send(drafts) => self.sealed(&drafts, now),
+                Wanted::Prepare(drafts) => self.preparation(drafts, now),
+            };
+            let Departure { action, sent, prepares } = departure;
+            let ticket = self.take_off(Flight { task: index, sent, prepares, left: now });
             if let Some(task) = self.tasks.get_mut(index) {
                 task.departed(now);
             }
@@ -306,10 +309,10 @@ impl Run {
         })
     }
 
-    fn take_off(&mut self, task: usize, sent: Vec<Request>, left: Duration) -> Ticket {
+    fn take_off(&mut self, flight: Flight) -> Ticket {
         let ticket = Ticket(self.issued);
         self.issued += 1;
-        self.tickets.insert(ticket, Flight { task, sent, left });
+        self.tickets.insert(ticket, flight);
         ticket
     }
 
@@ -335,72 +338,6 @@ impl Run {
         (in_flight == 0 || in_flight + more <= self.bench.jobs) && self.pace.admits(more, now)
     }
 
-    /// Signs what a task wants to send.
-    fn sealed(&mut self, wanted: Wanted, now: Duration) -> (Action, Vec<Request>) {
-        let drafts = match wanted {
-            Wanted::Do(action) => return (action, Vec::new()),
-            Wanted::Send(drafts) => drafts,
-        };
-        let clock = self.started.saturating_add(now).saturating_add(self.advanced);
-        let requests: Vec<Request> = drafts
-            .iter()
-            .map(|draft| {
-                let first = *self.first_signed.entry(draft.event).or_insert(clock);
-                self.bench.seal(draft, if draft.repeats { first } else { clock })
-            })
-            .collect();
-        for request in &requests {
-            self.ledger.expect(request.event, &self.bench.tokens(request.event), now);
-            if request.transport.is_slowed() || request.crowded {
-                self.ledger.hinder(request.event);
-            }
-        }
-        (Action::Send(requests.clone()), requests)
-    }
-
-    /// Writes requests and their outcomes into the evidence.
-    fn enter(&mut self, flight: Flight, outcomes: Vec<(Outcome, Duration)>) -> Vec<Exchange> {
-        let limit = self.bench.patience();
-        let exchanges: Vec<Exchange> = flight
-            .sent
-            .into_iter()
-            .zip(outcomes)
-            .map(|(request, (outcome, took))| {
-                let due = request.due.iter().flat_map(mac_spellings).collect::<Vec<_>>();
-                let hidden = spellings(self.confidential.iter().chain(&request.confidential).chain(&due));
-                Exchange {
-                    event: request.event,
-                    intent: request.intent,
-                    slowed: request.transport.is_slowed()
-                        || request.crowded
-                        || self.hindered.contains(&request.event),
-                    shows_mac: shows_mac(&request, &outcome),
-                    forged: is_forged(&request),
-                    outcome: redacted(outcome, &hidden),
-                    sent: Sent {
-                        id: self.bench.id(request.event),
-                        summary: request.summary,
-                        headers: request
-                            .headers
-                            .into_iter()
-                            .map(|(name, value)| (name, without(&value, &hidden)))
-                            .collect(),
-                        body: kept(request.body),
-                    },
-                    at: flight.left,
-                    took,
-                    rule: self.bench.provider.acknowledgement,
-                    limit: Some(request.transport.patience.map_or(limit, |own| own.min(limit))),
-                }
-            })
-            .collect();
-        if let Some(task) = self.tasks.get_mut(flight.task) {
-            task.exchanges.extend(self.exchanges.len()..self.exchanges.len() + exchanges.len());
-        }
-        self.exchanges.extend(exchanges.iter().cloned());
-        exchanges
-    }
-
     /// Adds what was seen to a task's transcript and lets it go on.
     fn push(&mut self, index: usize, seen: Seen, now: Duration) {
         if let Some(task) = self.tasks.get_mut(index) {
@@ -423,20 +360,15 @@ impl Run {
         }
     }
 
-    /// Whether an ordinary event can be expected to be acknowledged, and why not.
-    fn unmet(&self, check: &Check) -> Option<String> {
-        if let Some(why) = &self.stopped {
+    /// Why a check whose first step is this one cannot be tried, if that is so: nothing is sent any more, or an ordinary
+    /// event cannot be expected to be acknowledged.
+    fn unmet(&self, check: &Check, step: &Step) -> Option<String> {
+        let sends_nothing = matches!(step, Step::InspectTls | Step::LookUp { .. } | Step::Decide(_));
+        if let (Some(why), false) = (&self.stopped, sends_nothing) {
             return Some(why.clone());
         }
         (check.needs.contains(&Need::Accepted) && !self.accepted).then(|| Need::Accepted.why_missing().into())
     }
-}
-
-/// As much of a body as a report shows.
-fn kept(mut body: Vec<u8>) -> Vec<u8> {
-    body.truncate(MOST_EVIDENCE);
-    body.shrink_to_fit();
-    body
 }
 
 /// The task of an action that no check asked for: waiting for the next delivery's turn.

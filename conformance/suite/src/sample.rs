@@ -1,9 +1,11 @@
 //! The events that are sent: one sample body a type, in which ids are made fresh. Those of the built-in providers are
 //! fixtures; a profile brings its own, or has one drawn from its shape.
 
+mod change;
 mod drawn;
 mod fixture;
 mod money;
+mod template;
 
 use alloc::{
     borrow::{Cow, ToOwned},
@@ -12,7 +14,11 @@ use alloc::{
     vec::Vec,
 };
 
-pub(crate) use self::money::Money;
+pub(crate) use self::{change::Holes, money::Money};
+pub use self::{
+    change::{Change, ChangeError},
+    template::{Template, TemplateError},
+};
 use hookproof_core::{At, EventSample, Provider, Text, locate};
 
 /// A sample body and what in it must differ from event to event.

@@ -9,7 +9,7 @@ use hookproof_core::{Event, Header, VerifyError, scan};
 
 use super::*;
 use crate::{
-    Intent,
+    Intent, Spelling,
     scene::{SECRET, STARTED, bench, bench_with, setting},
 };
 
@@ -252,6 +252,25 @@ fn a_draft_says_how_it_travels_and_what_it_is_for() {
     assert_eq!(bench.seal(&cut, STARTED).transport, wanted);
     for draft in [bench.event(1).forged(), bench.event(1).unsigned(), bench.event(1).tampered("")] {
         assert_eq!(bench.seal(&draft, STARTED).intent, Intent::Refusable);
+    }
+}
+
+#[test]
+fn what_the_provider_could_have_made_is_authentic_however_old_and_a_forgery_is_not() {
+    let bench = bench("turratech");
+    let event = || bench.event(1);
+    let two = Spelling { signatures: &["t=<t>,v1=<other>,v1=<mac>"], ..Spelling::TIMESTAMPED };
+    let bare = Spelling { signatures: &["v0=<mac>"], ..Spelling::TIMESTAMPED };
+    for (draft, authentic) in [
+        (event(), true),
+        (event().spelled(two), true),
+        (event().refusable().signed_ago(Duration::from_secs(3_600)), true),
+        (event().refusable().spelled(bare), false),
+        (event().forged(), false),
+        (event().unsigned(), false),
+        (event().tampered(""), false),
+    ] {
+        assert_eq!(bench.seal(&draft, STARTED).authentic, authentic, "{}", draft.summary());
     }
 }
 

@@ -4,6 +4,8 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use hookproof_core::locate;
 
+use super::Draft;
+
 /// A change to the bytes of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Edit {
@@ -56,6 +58,36 @@ pub(crate) fn apply(mut body: Vec<u8>, edits: &[Edit]) -> Vec<u8> {
         }
     }
     body
+}
+
+impl Draft {
+    /// The same event before anybody tampered with it.
+    pub(crate) fn untampered(mut self) -> Self {
+        self.tampering.clear();
+        self
+    }
+
+    /// The same event as it would be without this delivery's peculiarities.
+    pub(crate) fn unedited(mut self) -> Self {
+        self.body = None;
+        self.edits.clear();
+        self
+    }
+}
+
+/// Puts a JSON value at a pointer: in place of the one that stands there, or as a new member of the object that it would
+/// stand in.
+pub(crate) fn put(body: &mut Vec<u8>, at: &str, value: &str) {
+    if let Some(range) = locate(body, at) {
+        body.splice(range, value.bytes());
+        return;
+    }
+    let Some((into, name)) = at.rsplit_once('/') else { return };
+    let object = locate(body, into).and_then(|range| body.get(range));
+    if object.is_some_and(|text| text.starts_with(b"{")) {
+        let name = serde_json::Value::from(name.replace("~1", "/").replace("~0", "~"));
+        insert(body, into, format!("{name}:{value}").as_bytes());
+    }
 }
 
 /// Puts a member first into the object at a pointer.
@@ -139,6 +171,23 @@ mod tests {
             assert_eq!(held, body);
             assert_eq!(rest[..4], crc32(&body).to_le_bytes());
             assert_eq!(rest[4..], u32::try_from(length).unwrap().to_le_bytes());
+        }
+    }
+
+    #[test]
+    fn a_value_is_put_in_place_of_another_or_into_the_object_that_lacks_it() {
+        for (at, after) in [
+            ("/a/b", r#"{"a":{"b":"x"},"c":[1]}"#),
+            ("/a/d~1\"", r#"{"a":{"d/\"":"x","b":1},"c":[1]}"#),
+            ("/d", r#"{"d":"x","a":{"b":1},"c":[1]}"#),
+            ("/c/0", r#"{"a":{"b":1},"c":["x"]}"#),
+            ("/c/1", r#"{"a":{"b":1},"c":[1]}"#),
+            ("/a/b/c", r#"{"a":{"b":1},"c":[1]}"#),
+            ("/x/y", r#"{"a":{"b":1},"c":[1]}"#),
+        ] {
+            let mut body = br#"{"a":{"b":1},"c":[1]}"#.to_vec();
+            put(&mut body, at, r#""x""#);
+            assert_eq!(core::str::from_utf8(&body), Ok(after), "{at}");
         }
     }
 

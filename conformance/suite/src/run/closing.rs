@@ -97,7 +97,9 @@ impl Run {
             phase.name()
         );
         for task in self.tasks.iter_mut().filter(|task| task.phase == phase) {
-            if let (Subject::Check(_), Some(verdict)) = (task.subject, task.verdict())
+            // What was seen without a delivery needs no canary.
+            if let (Subject::Check(_), Some(verdict), [_, ..]) =
+                (task.subject, task.verdict(), &*task.exchanges)
                 && verdict.is_judgement()
             {
                 task.state = State::Finished(Verdict::Unknown(why.clone()));

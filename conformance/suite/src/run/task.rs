@@ -44,6 +44,8 @@ pub(super) enum State {
 /// What a task wants from the driver.
 pub(super) enum Wanted {
     Send(Vec<Draft>),
+    /// What is needed before they can be sent.
+    Prepare(Vec<Draft>),
     Do(Action),
 }
 
@@ -107,16 +109,15 @@ impl Run {
             if let Subject::Recount = task.subject {
                 return self.next_recount(index);
             }
+            let task = self.tasks.get(index)?;
+            self.bench.check = task.number;
+            let step = task.step(&self.bench)?;
             if let (Subject::Check(check), true) = (task.subject, task.seen.is_empty())
-                && matches!(check.judge, Judge::Script(_))
-                && let Some(why) = self.unmet(check)
+                && let Some(why) = self.unmet(check, &step)
             {
                 self.finish(index, Verdict::Unknown(why));
                 return None;
             }
-            let task = self.tasks.get(index)?;
-            self.bench.check = task.number;
-            let step = task.step(&self.bench)?;
             match step {
                 Step::Send(draft) => return self.acting(index, Wanted::Send(vec![draft]), false, now),
                 Step::SendTogether(drafts) => return self.acting(index, Wanted::Send(drafts), true, now),
@@ -159,13 +160,22 @@ impl Run {
 
     /// Marks a task as acting, unless its deliveries must wait for others to land.
     fn acting(&mut self, index: usize, wanted: Wanted, together: bool, now: Duration) -> Option<Wanted> {
-        if let Wanted::Send(drafts) = &wanted
-            && !self.has_room_for(drafts.len(), now)
-        {
-            return None;
-        }
+        let wanted = match wanted {
+            Wanted::Send(drafts) => self.at_once(drafts, now)?,
+            other => other,
+        };
         self.tasks.get_mut(index)?.state = State::Acting { together };
         Some(wanted)
+    }
+
+    /// What must come first where drafts are to be sent, if its time is now.
+    pub(super) fn at_once(&mut self, drafts: Vec<Draft>, now: Duration) -> Option<Wanted> {
+        let unprepared = self.unprepared(&drafts);
+        if unprepared.is_empty() {
+            self.has_room_for(drafts.len(), now).then_some(Wanted::Send(drafts))
+        } else {
+            self.has_hands_free().then_some(Wanted::Prepare(unprepared))
+        }
     }
 
     /// Begins to count; without an event there is nothing to wait for.

@@ -76,21 +76,27 @@ impl Run {
 
     /// The next action of a watch, if none is under way.
     pub(super) fn next_look(&mut self, index: usize, now: Duration) -> Option<Wanted> {
-        if matches!(self.watch_of(index)?.next, Next::SendProbe) && !self.has_room_for(1, now) {
-            return None;
-        }
         let watch = self.watch_of(index)?;
         let event = watch.probe.unwrap_or(watch.event);
-        let next = core::mem::replace(&mut watch.next, Next::UnderWay);
-        match next {
-            Next::UnderWay => None,
-            Next::Look => Some(Wanted::Do(Action::Look { event, id: self.bench.id(event) })),
-            Next::Pause(duration) => Some(Wanted::Do(Action::Pause(duration))),
+        let wanted = match watch.next {
+            Next::UnderWay => return None,
+            Next::Look => Wanted::Do(Action::Look { event, id: self.bench.id(event) }),
+            Next::Pause(duration) => Wanted::Do(Action::Pause(duration)),
             Next::SendProbe => {
                 self.bench.check = event.check;
                 let draft = self.bench.event(event.number);
-                Some(Wanted::Send(vec![draft.noted("an ordinary event to see whether effects are observed")]))
+                let draft = draft.noted("an ordinary event to see whether effects are observed");
+                self.at_once(vec![draft], now)?
             }
+        };
+        self.watch_of(index)?.next = Next::UnderWay;
+        Some(wanted)
+    }
+
+    /// The probe is prepared and can leave.
+    pub(super) fn send_probe(&mut self, index: usize) {
+        if let Some(watch) = self.watch_of(index) {
+            watch.next = Next::SendProbe;
         }
     }
 

@@ -7,8 +7,8 @@ use std::{
 
 use hookproof_core::{Event, Header, Provider, Secret, Timestamp, Tolerance, Verifier};
 use hookproof_suite::{
-    Action, Answer, Call, Finding, Observer, Outcome, Plan, Poll, Reading, Request, Run, Selection, Setting,
-    Ticket, TlsFacts, Told, Verdict,
+    Action, Answer, Call, Finding, Observer, Outcome, Plan, Poll, Preparation, Reading, Request, Run,
+    Selection, Setting, Ticket, TlsFacts, Told, Verdict,
 };
 
 pub(crate) const SECRET: &str = "whsec_cnVuIHRlc3RzIG9mIHRoZSBzdWl0ZSwgMzIgYi4=";
@@ -37,6 +37,9 @@ impl Reply {
     }
 }
 
+/// Why an event cannot be prepared, if that is so.
+type Objection<'a> = dyn Fn(&Preparation) -> Option<String> + 'a;
+
 /// Does what a run asks for.
 pub(crate) struct Driver<'a> {
     endpoint: Box<dyn FnMut(&Request) -> Reply + 'a>,
@@ -49,6 +52,10 @@ pub(crate) struct Driver<'a> {
     /// Effects that have come or will: when, and of which event.
     effects: Vec<(Timestamp, String)>,
     told: BTreeSet<usize>,
+    /// Which events could not be prepared, and why.
+    pub(crate) unpreparable: Box<Objection<'a>>,
+    /// Every event that was prepared, and how many deliveries had left by then.
+    pub(crate) prepared: Vec<(usize, Preparation)>,
     /// Every request, and when it left.
     pub(crate) sent: Vec<(Timestamp, Request)>,
     /// At each sending: how many deliveries were in flight already, and how many left.
@@ -68,6 +75,8 @@ impl<'a> Driver<'a> {
             in_flight: BTreeMap::new(),
             effects: Vec::new(),
             told: BTreeSet::new(),
+            unpreparable: Box::new(|_| None),
+            prepared: Vec::new(),
             sent: Vec::new(),
             loads: Vec::new(),
         }
@@ -109,6 +118,7 @@ impl<'a> Driver<'a> {
             Action::Restart => (MOMENT, Told::Restarted),
             Action::AdvanceClock(by) => (MOMENT, Told::Advanced(by)),
             Action::InspectTls => (MOMENT, Told::Tls(TlsFacts::Plain)),
+            Action::Prepare(events) => (MOMENT, self.prepare(events)),
             Action::LookUp { .. } => (MOMENT, Told::Addresses(Vec::new())),
             Action::Look { id, .. } => (Duration::ZERO, Told::Reading(self.read(&id))),
             Action::Send(requests) => {
@@ -121,6 +131,15 @@ impl<'a> Driver<'a> {
         };
         self.agenda.insert((self.now.saturating_add(after), self.entries), (ticket, told));
         self.entries += 1;
+    }
+
+    fn prepare(&mut self, events: Vec<Preparation>) -> Told {
+        if let Some(why) = events.iter().find_map(|event| (self.unpreparable)(event)) {
+            return Told::Failed(why);
+        }
+        let left = self.sent.len();
+        self.prepared.extend(events.into_iter().map(|event| (left, event)));
+        Told::Prepared
     }
 
     fn deliver(&mut self, request: Request) -> (Outcome, Duration) {

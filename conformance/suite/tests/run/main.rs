@@ -4,4 +4,5 @@ mod counting;
 mod driver;
 mod evidence;
 mod order;
+mod preparing;
 mod property;
