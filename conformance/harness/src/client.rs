@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use crate::{
-    Target,
+    LookupApi, Target,
     connection::{Connection, connect},
     exchange::{cut, exchange},
     wire::Outgoing,
@@ -28,6 +28,8 @@ pub struct Client {
     target: Arc<Target>,
     kept: Arc<Mutex<HashMap<Lane, Connection>>>,
     resent: Arc<AtomicUsize>,
+    /// Where what is sent is known before it leaves.
+    listed: Option<LookupApi>,
 }
 
 type Lane = (u16, u8);
@@ -35,7 +37,13 @@ type Lane = (u16, u8);
 impl Client {
     /// A client without any connection yet.
     pub fn new(target: Target) -> Self {
-        Self { target: Arc::new(target), kept: Arc::default(), resent: Arc::default() }
+        Self { target: Arc::new(target), kept: Arc::default(), resent: Arc::default(), listed: None }
+    }
+
+    /// The same client, whose deliveries this API knows before they leave.
+    #[must_use]
+    pub fn listed_on(self, api: LookupApi) -> Self {
+        Self { listed: Some(api), ..self }
     }
 
     /// Where it sends.
@@ -67,6 +75,9 @@ impl Client {
     }
 
     fn written(&self, request: &Request) -> Result<Outgoing, Failure> {
+        if let Some(api) = &self.listed {
+            api.list(request);
+        }
         Outgoing::delivery(&self.target.url, request)
             .map_err(|error| Failure::Unreachable(format!("not sent: {error}")))
     }
