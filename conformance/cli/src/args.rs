@@ -61,6 +61,8 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) controls: ControlArgs,
     #[command(flatten)]
+    pub(crate) own: OwnArgs,
+    #[command(flatten)]
     pub(crate) address: AddressArgs,
     /// The types the endpoint is subscribed to, the first being the ordinary one
     #[arg(long, value_name = "TYPES", value_delimiter = ',')]
@@ -157,6 +159,26 @@ pub(crate) struct ControlArgs {
     /// Within which time the endpoint does by itself what its downstream failed to do; 0s if it never does
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = span)]
     pub(crate) own_retry_within: Option<Duration>,
+}
+
+#[derive(Debug, Group)]
+#[group(multiple = true)]
+pub(crate) struct OwnArgs {
+    /// Make every event from the one in this file; {id}, {n}, {type} and {created} in it differ from event to event
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
+    /// Put a value into every event: data.object.customer=cus_7, or with holes as in a template
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub(crate) changes: Vec<String>,
+    /// Make the endpoint ready for an event with this shell command before it is first sent; its id is $1, its body on stdin
+    #[arg(long, value_name = "CMD", conflicts_with = "prepare_url")]
+    pub(crate) prepare_cmd: Option<String>,
+    /// Make the endpoint ready for an event with a POST of its body to this URL before it is first sent
+    #[arg(long, value_name = "URL")]
+    pub(crate) prepare_url: Option<String>,
+    /// Play the provider's API at this address for an endpoint that asks there for each event
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub(crate) confirm_listen: Option<std::net::SocketAddr>,
 }
 
 #[derive(Debug, Group)]

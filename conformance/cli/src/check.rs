@@ -4,6 +4,7 @@ mod address;
 mod controls;
 mod observer;
 mod outcome;
+mod own;
 mod replay;
 mod reports;
 
@@ -40,12 +41,15 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
     if args.demo.as_deref() == Some("help") {
         return terminal::print(&demo::list());
     }
-    let provider = provider::find(&args.provider)?;
+    let mut provider = provider::find(&args.provider)?;
     let selection = replay::selection(&args)?;
     let reports = reports::parse(&args.report)?;
     let headers = message::headers(&args.target.headers)?;
     let events = args.events.iter().map(|kind| message::event_type(kind)).collect::<Result<_, _>>()?;
+    let changes = own::changes(&args, &mut provider)?;
     let mut setting = Setting {
+        changes,
+        prepares: args.own.prepare_cmd.is_some() || args.own.prepare_url.is_some(),
         events,
         headers: headers.clone(),
         time_limit: args.target.timeout,
@@ -83,8 +87,9 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
     };
     let mut run =
         Run::new(plan, Clock::start().now()).map_err(|error| Error::Usage(format!("the secret {error}")))?;
+    own::rehearse(run.bench(), &args.own)?;
     observer::question(&stage.observer, run.bench()).await?;
-    let client = Client::new(stage.target.clone());
+    let client = own::listed(Client::new(stage.target.clone()), &args.own, &provider).await?;
     let interrupted = watch(&mut run, &client, &stage).await;
 
     if let Some(failure) = run.unreachable() {
@@ -146,7 +151,7 @@ async fn theirs(
     let target = target::find(url, &args.target, patience)?;
     let secret = secret::find(&args.secret, provider)?;
     let observer = observer::connect(&args.effects, &target).await?;
-    let controls = controls::connect(&args.controls)?;
+    let controls = controls::connect(Controls::default(), &args.controls, &args.own)?;
     Ok(Stage {
         shown: target.url.to_string(),
         target,
@@ -184,7 +189,7 @@ async fn built_in(args: &CheckArgs, provider: &Provider, patience: Duration) -> 
         Some(defect) => format!("the built-in merchant with the defect {defect} ({})", server.url()),
         None => format!("the built-in merchant ({})", server.url()),
     };
-    let controls = Controls::over(server.switch());
+    let controls = controls::connect(Controls::over(server.switch()), &args.controls, &args.own)?;
     Ok(Stage { target, observer, controls, secret, shown, registration, _merchant: Some(server) })
 }
 

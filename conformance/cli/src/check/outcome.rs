@@ -84,6 +84,13 @@ pub(super) fn command(args: &CheckArgs) -> String {
     option("--effects-cmd", args.effects.effects_cmd.clone());
     let wait = Some(args.effects.effect_wait).filter(|wait| *wait != DEFAULT_EFFECT_WAIT);
     option("--effect-wait", wait.map(|wait| format!("{}ms", wait.as_millis())));
+    option("--template", args.own.template.as_ref().map(|path| path.display().to_string()));
+    for change in &args.own.changes {
+        option("--set", Some(change.clone()));
+    }
+    option("--prepare-cmd", args.own.prepare_cmd.clone());
+    option("--prepare-url", args.own.prepare_url.clone());
+    option("--confirm-listen", args.own.confirm_listen.map(|address| address.to_string()));
     option("--restart-cmd", args.controls.restart_cmd.clone());
     option("--advance-clock-cmd", args.controls.advance_clock_cmd.clone());
     let within = args.controls.own_retry_within.map(|within| format!("{}ms", within.as_millis()));
