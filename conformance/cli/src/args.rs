@@ -164,7 +164,7 @@ pub(crate) struct ControlArgs {
 #[derive(Debug, Group)]
 #[group(multiple = true)]
 pub(crate) struct OwnArgs {
-    /// Make every event from the one in this file; {id}, {n}, {type} and {created} in it differ from event to event
+    /// Make every event from the one in this file; holes in it, such as {id}, differ from event to event
     #[arg(long, value_name = "FILE")]
     pub(crate) template: Option<PathBuf>,
     /// Put a value into every event: data.object.customer=cus_7, or with holes as in a template
@@ -351,6 +351,16 @@ mod tests {
     #[test]
     fn the_arguments_do_not_contradict_each_other() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn no_help_has_the_hole_that_clap_prints_as_a_new_line() {
+        let command = Args::command();
+        let check = command.find_subcommand("check").unwrap();
+        for argument in check.get_arguments() {
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            assert!(!help.contains("{n}") && !help.contains('\n'), "{help}");
+        }
     }
 
     #[test]

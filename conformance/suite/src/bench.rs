@@ -220,7 +220,7 @@ impl Bench {
     pub fn seal(&self, draft: &Draft, now: Timestamp) -> Request {
         let sample = sample_for(&self.provider, &draft.kind);
         let id = self.id(draft.event);
-        let unedited = draft.body.clone().unwrap_or_else(|| self.render(&sample, draft));
+        let unedited = draft.body.clone().unwrap_or_else(|| self.changed(self.render(&sample, draft), draft));
         let signed = apply(unedited, &draft.edits);
         let content_type = draft.content_type.map(|value| ("content-type".into(), value.into()));
         let mut headers: Vec<(String, String)> = content_type.into_iter().collect();
@@ -280,7 +280,7 @@ impl Bench {
         }
     }
 
-    /// The body of a draft before its edits: the sample with fresh ids, its type and its time of creation.
+    /// The body of a draft before all edits: the sample with fresh ids, its type and its time of creation.
     fn render(&self, sample: &Sample, draft: &Draft) -> Vec<u8> {
         let shape = &self.provider.shape;
         let mut holes: Vec<(&str, String)> = Vec::new();
@@ -321,7 +321,6 @@ impl Bench {
         for (range, text) in found {
             body.splice(range, text.into_bytes());
         }
-        self.put_changes(&mut body, draft);
         body
     }
 

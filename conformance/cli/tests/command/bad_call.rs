@@ -69,7 +69,7 @@ async fn a_wrong_option_leaves_no_request_and_no_report() {
         ("--template", &no_pem, ["no.pem", "is no JSON on line 1"]),
         ("--set", "customer", ["--set", "PATH=VALUE"]),
         ("--set", "a={number}", ["{number}", "there are {id}, {n}"]),
-        ("--set", "id=evt_1", ["--set", "/id is the event's own id"]),
+        ("--set", "id=evt_1", ["--set", "/id is made anew"]),
         ("--set", "data.object.id=pay_1", ["/data/object/id is \"pay_1\" in every event", "put {n} in it"]),
         ("--set", "a.b=1", ["--set", "/a/b cannot be put there"]),
         ("--prepare-cmd", " ", ["--prepare-cmd", "blank"]),

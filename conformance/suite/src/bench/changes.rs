@@ -6,20 +6,22 @@ use alloc::{
     vec::Vec,
 };
 
+use core::time::Duration;
+
 use hookproof_core::{At, Event, Header, TimeFormat, idempotency_key, locate};
 
 use super::{Bench, EventName, unique};
 use crate::{
     Draft, Request,
     draft::put,
-    sample::{Holes, fresh_like},
+    sample::{Holes, LIVEMODE, fresh_like, sample_for, tells_livemode},
 };
 
 impl Bench {
-    /// Puts what the caller wants in every event into the body of one.
-    pub(super) fn put_changes(&self, body: &mut Vec<u8>, draft: &Draft) {
+    /// The body of a draft with what the caller wants in every event.
+    pub(super) fn changed(&self, mut body: Vec<u8>, draft: &Draft) -> Vec<u8> {
         if self.setting.changes.is_empty() {
-            return;
+            return body;
         }
         let created = self.started.saturating_sub(draft.created_ago);
         let holes = Holes {
@@ -32,8 +34,9 @@ impl Bench {
             },
         };
         for change in &self.setting.changes {
-            put(body, &change.at, &change.value(&holes));
+            put(&mut body, &change.at, &change.value(&holes));
         }
+        body
     }
 
     /// What in these values names the event of this id and no other.
@@ -61,18 +64,8 @@ impl Bench {
                 return Err(format!("{} cannot be put there: what is before it is no object", change.at));
             }
         }
-        if one.kind() != self.ordinary_type() {
-            return Err(format!(
-                "{} is {}, and {} was wanted",
-                self.place_of_kind(),
-                one.kind(),
-                self.ordinary_type()
-            ));
-        }
-        if let (At::Body(pointer), Some(id)) = (&self.provider.shape.id, one.id())
-            && id != self.id(self.name(1))
-        {
-            return Err(format!("{pointer} is the event's own id, which is made fresh; leave it out"));
+        if let Some(pointer) = self.place_taken() {
+            return Err(format!("{pointer} is made anew for every event; leave it out"));
         }
         if let Some(pointer) = self.provider.shape.object_id.as_deref()
             && let (Some(same), true) = (one.field(pointer), one.field(pointer) == other.field(pointer))
@@ -98,13 +91,41 @@ impl Bench {
         Event::parse(&self.provider.shape, &headers, &request.body).map_err(|error| error.to_string())
     }
 
-    fn place_of_kind(&self) -> &str {
-        match &self.provider.shape.kind {
-            At::Body(place) | At::Header(place) => place,
-            At::Nowhere => "the type",
-        }
+    /// Where the caller's values are in the way of what is made anew for every event: what names it, its type, when it
+    /// was created, and whether it is live.
+    fn place_taken(&self) -> Option<&str> {
+        let shape = &self.provider.shape;
+        let name = match (&shape.id, &shape.object_id) {
+            (At::Nowhere, Some(pointer)) => Some(pointer.as_ref()),
+            (id, _) => in_body(id),
+        };
+        let sample = sample_for(&self.provider, self.ordinary_type());
+        let live = tells_livemode(&sample).then_some(LIVEMODE);
+        [true, false].into_iter().find_map(|is_live| {
+            // Unlike an ordinary event in all of that.
+            let mut draft = self.event_of(1, "hookproof.rehearsal").created_ago(A_DAY);
+            draft.livemode = Some(is_live);
+            let made = self.render(&sample, &draft);
+            let changed = self.changed(made.clone(), &draft);
+            let mut places =
+                [name, in_body(&shape.kind), in_body(&shape.created), live].into_iter().flatten();
+            places.find(|pointer| value_at(&made, pointer) != value_at(&changed, pointer))
+        })
     }
 }
+
+fn value_at<'a>(body: &'a [u8], pointer: &str) -> Option<&'a [u8]> {
+    body.get(locate(body, pointer)?)
+}
+
+fn in_body(at: &At) -> Option<&str> {
+    match at {
+        At::Body(pointer) => Some(pointer),
+        At::Header(_) | At::Nowhere => None,
+    }
+}
+
+const A_DAY: Duration = Duration::from_secs(86_400);
 
 #[cfg(test)]
 mod tests {
@@ -185,15 +206,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_made_anew_may_be_a_hole_for_just_that() {
+        for changes in
+            [["id={id}", "type={type}", "created={created}"], ["/id={id}", "data.object.id=B-{n}", "a=1"]]
+        {
+            assert_eq!(with_changes("turratech", &changes).rehearse(), Ok(()), "{changes:?}");
+        }
+        assert_eq!(with_changes("turnstay", &["data.object.id=\"{id}\""]).rehearse(), Ok(()));
+    }
+
+    #[test]
     fn events_that_cannot_be_told_apart_are_refused_with_their_place() {
         for (bench, words) in [
-            (with_changes("turratech", &["id=evt_1"]), "/id is the event's own id"),
-            (with_changes("turratech", &["type=other"]), "/type is other, and payment.succeeded was wanted"),
+            (with_changes("turratech", &["id=evt_1"]), "/id is made anew for every event; leave it out"),
+            (with_changes("turratech", &["id=evt_{n}"]), "/id is made anew"),
+            (with_changes("turratech", &["type=payment.succeeded"]), "/type is made anew"),
+            (with_changes("turratech", &["created=1767225600"]), "/created is made anew"),
+            (with_changes("turratech", &["livemode=true"]), "/livemode is made anew"),
+            (with_changes("turnstay", &["data.object.id=B{n}"]), "/data/object/id is made anew"),
             (
                 with_changes("turratech", &["data.object.id=pay_1"]),
                 "/data/object/id is \"pay_1\" in every event; put {n}",
             ),
-            (with_changes("turnstay", &["data.object.id=71902"]), "/data/object/id is 71902 in every event"),
             (with_changes("turratech", &["data.customer.id=7"]), "/data/customer/id cannot be put there"),
             (with_changes("turratech", &["data=7"]), "/data"),
             (with_template("turratech", r#"{"type":"payment.succeeded"}"#), "/data/object is missing"),

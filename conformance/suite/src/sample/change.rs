@@ -12,8 +12,10 @@ use core::fmt;
 pub struct Change {
     /// Its JSON pointer.
     pub(crate) at: String,
-    /// A JSON value, with holes.
+    /// With holes.
     text: String,
+    /// The text is a JSON value, and not the value itself.
+    is_json: bool,
 }
 
 impl Change {
@@ -34,20 +36,24 @@ impl Change {
         if let Some(hole) = unknown_hole(value) {
             return Err(ChangeError::UnknownHole(hole));
         }
-        let filled = Holes::EXAMPLE.fill(value);
-        let is_json = hookproof_core::scan(filled.as_bytes()).is_ok();
-        let text = if is_json { value.into() } else { serde_json::Value::from(value).to_string() };
-        Ok(Self { at: pointer, text })
+        Ok(Self { at: pointer, text: value.into(), is_json: is_json(&Holes::EXAMPLE.fill(value)) })
     }
 
-    /// This JSON text at this pointer.
-    pub(super) fn new(at: String, text: String) -> Self {
-        Self { at, text }
+    /// This text with holes at this pointer.
+    pub(super) fn text(at: String, text: String) -> Self {
+        Self { at, text, is_json: false }
+    }
+
+    /// This JSON value with holes at this pointer.
+    pub(super) fn json(at: String, text: String) -> Self {
+        Self { at, text, is_json: true }
     }
 
     /// The value of one event.
     pub(crate) fn value(&self, holes: &Holes<'_>) -> String {
-        holes.fill(&self.text)
+        let filled = holes.fill(&self.text);
+        // Some providers' times are no numbers.
+        if self.is_json && is_json(&filled) { filled } else { serde_json::Value::from(filled).to_string() }
     }
 
     /// The words of its value that name one event and no other, as a downstream call repeats them.
@@ -75,13 +81,17 @@ pub(crate) struct Holes<'a> {
 }
 
 impl Holes<'_> {
-    /// To see whether a text is JSON.
-    const EXAMPLE: Self = Self { id: "1", number: "1", kind: "1", created: "1" };
+    /// To see whether a text is JSON. Ids and types are texts, even where they are digits.
+    const EXAMPLE: Self = Self { id: "evt_1", number: "1", kind: "a.b", created: "1" };
 
     fn fill(&self, text: &str) -> String {
         let values = [(ID, self.id), (NUMBER, self.number), (KIND, self.kind), (CREATED, self.created)];
         values.iter().fold(text.into(), |filled: String, (hole, value)| filled.replace(hole, value))
     }
+}
+
+fn is_json(text: &str) -> bool {
+    hookproof_core::scan(text.as_bytes()).is_ok()
 }
 
 /// Whether a text has one of our holes.
@@ -173,9 +183,19 @@ mod tests {
             ("ref=BOOK-{n}", "/ref", r#""BOOK-100000000000007""#),
             ("ref={id}/{type}", "/ref", r#""evt_hp_1/a.b""#),
             ("at={created}", "/at", "1767225600"),
+            ("ref={id}", "/ref", r#""evt_hp_1""#),
+            (r#"ref=["{id}",{n}]"#, "/ref", r#"["evt_hp_1",100000000000007]"#),
         ] {
             let change = Change::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!((change.at.as_str(), change.value(&HERE).as_str()), (at, value), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_json_whatever_the_provider_fills_its_holes_with() {
+        let elsewhere = Holes { id: "71902", created: "2026-01-01T00:00:00Z", ..HERE };
+        for (text, value) in [("ref={id}", "\"71902\""), ("at={created}", "\"2026-01-01T00:00:00Z\"")] {
+            assert_eq!(Change::parse(text).expect("it is one").value(&elsewhere), value);
         }
     }
 

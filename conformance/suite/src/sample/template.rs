@@ -3,7 +3,7 @@
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use core::fmt;
 
-use hookproof_core::{At, EventSample, Provider, Text};
+use hookproof_core::{At, EventSample, Provider, Text, locate};
 use serde_json::Value;
 
 use super::change::{Change, escaped, has_hole, hole_at, unknown, unknown_hole};
@@ -46,10 +46,14 @@ impl Template {
         self.kind.as_deref()
     }
 
-    /// Makes it the provider's sample, and its type the ordinary one. What stands in its holes is for
+    /// Makes it the provider's sample, and its type the ordinary one. What was made fresh in the sample before it is made
+    /// fresh in it too, where it has that. What stands in its holes is for
     /// [`crate::Setting::changes`].
     pub fn into_sample_of(self, provider: &mut Provider) -> Vec<Change> {
-        provider.sample = Some(EventSample { body: self.body.into(), fresh: Cow::Borrowed(&[]) });
+        let known = provider.sample.iter().flat_map(|sample| sample.fresh.iter());
+        let fresh =
+            known.filter(|pointer| locate(self.body.as_bytes(), pointer).is_some()).cloned().collect();
+        provider.sample = Some(EventSample { body: self.body.into(), fresh });
         if let Some(kind) = self.kind {
             let others = provider.event_types.iter().filter(|known| **known != kind).cloned();
             let types: Vec<Text> = [Cow::Owned(kind.clone())].into_iter().chain(others).collect();
@@ -77,9 +81,9 @@ fn collect(value: &Value, at: String, holes: &mut Vec<Change>) -> Result<(), Tem
         }
         Value::String(text) => {
             if let Some(bare) = text.strip_prefix(BARE) {
-                holes.push(Change::new(at, bare.into()));
+                holes.push(Change::json(at, bare.into()));
             } else if has_hole(text) {
-                holes.push(Change::new(at, format!("{value}")));
+                holes.push(Change::text(at, text.clone()));
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -184,6 +188,15 @@ mod tests {
         assert_eq!((template.body.as_str(), template.holes.len()), (text, 0));
         let refused = parse(&text.replace("\\u007b", "{")).expect_err("a hole").to_string();
         assert!(refused.ends_with("for these words themselves write \\u007bCHECKOUT_ID}"), "{refused}");
+    }
+
+    #[test]
+    fn what_a_profiles_sample_has_fresh_is_fresh_in_a_template_too() {
+        let mut provider = provider("turratech");
+        let fresh = ["/data/order", "/data/absent"].map(Text::Borrowed).to_vec().into();
+        provider.sample = Some(EventSample { body: "{}".into(), fresh });
+        parse(r#"{"data":{"order":"R-1"}}"#).unwrap().into_sample_of(&mut provider);
+        assert_eq!(provider.sample.unwrap().fresh.as_ref(), ["/data/order"]);
     }
 
     #[test]
