@@ -12,6 +12,7 @@ mod defect;
 mod door;
 mod gate;
 mod hostile;
+mod identity;
 mod job;
 mod objection;
 mod reading;
@@ -245,9 +246,21 @@ impl Merchant {
         }
         let notice = match self.reader.read(&self.character, request, now) {
             Ok(notice) => notice,
-            Err(refusal) => return Err(self.refuse(refusal, request)),
+            Err(refusal) => {
+                if self.character.has(Defect::NotesBeforeVerifying)
+                    && let Some(key) = self.reader.unverified_key(&self.character, request)
+                {
+                    self.books.note(&key, now);
+                }
+                return Err(self.refuse(refusal, request));
+            }
         };
-        self.without_effect(&notice, now)?;
+        if let Err(reply) = self.without_effect(&notice, now) {
+            if self.character.has(Defect::DedupesByObject) {
+                self.books.note(&notice.key, now);
+            }
+            return Err(reply);
+        }
         self.overtaken(&notice)?;
         if let Some(objection) =
             objection(&self.character, &notice, &self.provider.shape.object, &request.body)
@@ -264,6 +277,7 @@ impl Merchant {
             Entry::Busy if self.character.is(Variant::Answers500ToCopies) => {
                 Err(Reply::new(500, "unique constraint violated"))
             }
+            Entry::Busy if self.character.has(Defect::AcknowledgesCopiesAtWork) => Err(self.done()),
             Entry::Busy => Err(Reply::busy()),
             Entry::Poisoned => Err(Reply::new(500, "this event failed too often")),
         }

@@ -32,12 +32,19 @@ const COMPANY: &[(Defect, &str)] = &[
 async fn each_defect_fails_its_own_check() {
     let mut runs = JoinSet::new();
     for &defect in Defect::ALL {
-        let limit = if defect == Defect::AnswersLate { SHORT_LIMIT } else { LIMIT };
+        let is_late = matches!(defect, Defect::AnswersLate | Defect::WaitsForDownstream);
+        let limit = if is_late { SHORT_LIMIT } else { LIMIT };
         let company = COMPANY.iter().filter(|(of, _)| *of == defect).map(|(_, pattern)| *pattern);
         let only = [defect.check()].into_iter().chain(company).collect();
         // In a run of test events, whoever refuses these refuses everything.
         let livemode = defect == Defect::RefusesTestEvents;
-        let trial = Trial { only, livemode, ..Trial::of(Nature::Flawed(defect), limit) };
+        let trial = Trial {
+            only,
+            livemode,
+            own_retry_within: Some(Duration::ZERO),
+            full: defect == Defect::WaitsForDownstream,
+            ..Trial::of(Nature::Flawed(defect), limit)
+        };
         runs.spawn(async move { (defect, defect.check(), trial.verdicts().await) });
     }
     while let Some(finished) = runs.join_next().await {
@@ -50,7 +57,8 @@ async fn each_defect_fails_its_own_check() {
 #[tokio::test]
 async fn the_reference_merchant_proves_every_check_that_applies() {
     for provider in ["turratech", "turnstay"] {
-        let verdicts = Trial { provider, ..Trial::of(Nature::Reference, LIMIT) }.verdicts().await;
+        let verdicts =
+            Trial { provider, many: 1_000, ..Trial::of(Nature::Reference, LIMIT) }.verdicts().await;
         assert_all_hold(provider, &verdicts);
     }
 }
@@ -91,7 +99,9 @@ async fn no_sound_variant_fails_anything() {
             Variant::Answers500ToForgeries => &["signature/refusal-status", "signature/rejects-malformed"],
             Variant::CapsAtHundredKb => &["acknowledge/very-large-event"],
             // What its downstream failed to do it does a minute later, and nobody said so.
-            Variant::OwnJobRetry => &["property/any-history"],
+            Variant::OwnJobRetry => {
+                &["duplicate/failed-effect", "duplicate/overlap-with-failure", "property/any-history"]
+            }
             // It bans us for the malformed signatures, and only what comes behind them is not believed.
             Variant::BansAfterTwenty => {
                 let earlier = CATALOGUE.iter().filter(|check| check.phase <= Phase::Refused);
@@ -189,6 +199,9 @@ struct Trial {
     events: &'static [&'static str],
     livemode: bool,
     vouch: bool,
+    own_retry_within: Option<Duration>,
+    full: bool,
+    many: u16,
 }
 
 impl Trial {
@@ -201,6 +214,9 @@ impl Trial {
             events: &[],
             livemode: false,
             vouch: false,
+            own_retry_within: None,
+            full: false,
+            many: 150,
         }
     }
 
@@ -226,6 +242,9 @@ impl Trial {
                 time_limit: Some(self.character.limit),
                 effect_wait: Duration::from_secs(5),
                 events: self.events.iter().map(ToString::to_string).collect(),
+                own_retry_within: self.own_retry_within,
+                full: self.full,
+                many: self.many,
                 livemode: self.livemode,
                 nonce: nonce(),
                 ..Setting::default()

@@ -2,19 +2,21 @@
 
 mod changes;
 mod keys;
+mod stencil;
 
-use alloc::{format, string::String, vec::Vec};
-use core::{fmt, ops::Range, time::Duration};
+use alloc::{string::String, vec::Vec};
+use core::{fmt, time::Duration};
 
-use hookproof_core::{At, ConfigError, EndpointUrl, Provider, Secret, TimeFormat, Timestamp, locate};
+use hookproof_core::{At, ConfigError, EndpointUrl, Provider, Secret, Timestamp};
 
-use self::keys::{Keys, misreading};
+use self::{
+    keys::{Keys, misreading},
+    stencil::{Filling, Stencil},
+};
 use crate::{
     Change, Draft, HeaderCase, History, Intent, Pace, Registered, Request, Signing, Transport,
     draft::{Pacing, apply},
-    sample::{
-        LIVEMODE, Money, Sample, fresh_like, has_sample, is_drawn, sample_for, tells_livemode, text_at,
-    },
+    sample::{Money, fresh_like, has_sample, is_drawn, sample_for},
 };
 
 /// The name of one event of a run, the same in every run: the check that made it, and its number there.
@@ -61,6 +63,8 @@ pub struct Setting {
     pub cases: u16,
     /// The history that it plays in place of these.
     pub replay: Option<History>,
+    /// How many events `duplicate/many` sends twice.
+    pub many: u16,
     /// Decides choices, never ids.
     pub seed: u64,
     /// Makes the ids of this run unlike those of any other: 8 letters and digits, from the driver.
@@ -84,6 +88,7 @@ impl Default for Setting {
             livemode: false,
             cases: 20,
             replay: None,
+            many: 1_000,
             seed: 1,
             nonce: String::new(),
         }
@@ -106,10 +111,14 @@ pub struct Bench {
     /// What the caller chose.
     pub setting: Setting,
     pub(crate) check: u16,
-    /// Deliveries in flight within a phase.
+    /// Deliveries that may be in flight at once; at least 1.
     pub(crate) jobs: usize,
+    /// Each count of effects is a question to somebody else, so it costs.
+    pub(crate) counts_dearly: bool,
     started: Timestamp,
     keys: Option<Keys>,
+    /// Of the ordinary type.
+    stencil: Stencil,
 }
 
 impl Bench {
@@ -129,7 +138,17 @@ impl Bench {
             (Some(_), None) => return Err(ConfigError::BlankSecret),
             (None, _) => None,
         };
-        Ok(Self { provider, setting, check: 0, jobs: ORDINARY_JOBS, started, keys })
+        let stencil = Stencil::new(&provider, setting.ordinary_type(&provider));
+        Ok(Self {
+            provider,
+            setting,
+            check: 0,
+            jobs: ORDINARY_JOBS,
+            counts_dearly: false,
+            started,
+            keys,
+            stencil,
+        })
     }
 
     /// The number-th event of this check, of the ordinary type.
@@ -198,16 +217,23 @@ impl Bench {
     /// The tokens by which a merchant's downstream calls are matched to an event: first the one that names
     /// it (its id; the object's id where the provider's events have none), then every other fresh one.
     pub fn tokens(&self, event: EventName) -> Vec<String> {
-        let sample = sample_for(&self.provider, self.ordinary_type());
-        let unique = unique(event);
-        let mut tokens: Vec<String> = Vec::new();
-        if !matches!(self.provider.shape.id, At::Nowhere) {
-            tokens.push(fresh_like(&sample.id, &self.setting.nonce, unique));
-        }
-        let old = sample.fresh.iter().filter_map(|pointer| text_at(&sample.body, pointer));
-        tokens.extend(old.map(|old| fresh_like(old, &self.setting.nonce, unique)));
+        let is_named = !matches!(self.provider.shape.id, At::Nowhere);
+        let id = is_named.then(|| self.like(&self.stencil.id, event));
+        let mut tokens: Vec<String> = id.into_iter().chain(self.fresh(event)).collect();
         let id = tokens.first().cloned().unwrap_or_default();
         tokens.extend(self.names_in_changes(event, &id));
+        tokens
+    }
+
+    /// Those of the event that a draft carries. The tokens of an object that is another event's are not among them.
+    pub(crate) fn tokens_of(&self, draft: &Draft) -> Vec<String> {
+        let is_named = !matches!(self.provider.shape.id, At::Nowhere);
+        let id = self.id_of(draft);
+        let mut tokens: Vec<String> = is_named.then(|| id.clone()).into_iter().collect();
+        if draft.about.is_none() {
+            tokens.extend(self.fresh(draft.event));
+        }
+        tokens.extend(self.names_in_changes(draft.event, &id));
         tokens
     }
 
@@ -216,11 +242,26 @@ impl Bench {
         self.tokens(event).into_iter().next().unwrap_or_default()
     }
 
+    /// What names the event that a draft carries: an id of its own choice, or as [`Bench::id`].
+    pub(crate) fn id_of(&self, draft: &Draft) -> String {
+        draft.id.clone().unwrap_or_else(|| self.id(draft.event))
+    }
+
+    /// What names the object of an event, whatever its type, in the order of the ordinary sample's fresh values.
+    fn fresh(&self, event: EventName) -> Vec<String> {
+        self.stencil.fresh.iter().map(|old| self.like(old, event)).collect()
+    }
+
+    /// A value of this event's own.
+    fn like(&self, old: &str, event: EventName) -> String {
+        fresh_like(old, &self.setting.nonce, unique(event))
+    }
+
     /// Signs a draft as it leaves at `now`.
     pub fn seal(&self, draft: &Draft, now: Timestamp) -> Request {
-        let sample = sample_for(&self.provider, &draft.kind);
-        let id = self.id(draft.event);
-        let unedited = draft.body.clone().unwrap_or_else(|| self.changed(self.render(&sample, draft), draft));
+        let id = self.id_of(draft);
+        let unedited =
+            draft.body.clone().unwrap_or_else(|| self.changed(self.render(draft, &id), draft, &id));
         let signed = apply(unedited, &draft.edits);
         let content_type = draft.content_type.map(|value| ("content-type".into(), value.into()));
         let mut headers: Vec<(String, String)> = content_type.into_iter().collect();
@@ -280,48 +321,28 @@ impl Bench {
         }
     }
 
-    /// The body of a draft before all edits: the sample with fresh ids, its type and its time of creation.
-    fn render(&self, sample: &Sample, draft: &Draft) -> Vec<u8> {
-        let shape = &self.provider.shape;
-        let mut holes: Vec<(&str, String)> = Vec::new();
-        let tokens = self.tokens(draft.event);
-        let mut tokens = tokens.iter();
-        if !matches!(shape.id, At::Nowhere) {
-            let id = tokens.next();
-            if let (At::Body(pointer), Some(id)) = (&shape.id, id) {
-                holes.push((pointer, format!("\"{id}\"")));
-            }
-        }
-        for (pointer, token) in sample.fresh.iter().zip(tokens) {
-            let quote = if is_string(&sample.body, pointer) { "\"" } else { "" };
-            holes.push((pointer, format!("{quote}{token}{quote}")));
-        }
-        if let At::Body(pointer) = &shape.kind {
-            holes.push((pointer, format!("\"{}\"", draft.kind)));
-        }
-        if let At::Body(pointer) = &shape.created {
-            let created = self.started.saturating_sub(draft.created_ago);
-            holes.push((
-                pointer,
-                match shape.created_format {
-                    TimeFormat::UnixSecs => format!("{}", created.as_unix_secs()),
-                    TimeFormat::Rfc3339 => format!("\"{}\"", created.rfc3339()),
-                },
-            ));
-        }
-        if tells_livemode(sample) {
-            holes.push((LIVEMODE, format!("{}", draft.livemode.unwrap_or(self.setting.livemode))));
-        }
-        let mut found: Vec<(Range<usize>, String)> = holes
-            .into_iter()
-            .filter_map(|(pointer, text)| Some((locate(sample.body.as_bytes(), pointer)?, text)))
-            .collect();
-        found.sort_by_key(|(range, _)| core::cmp::Reverse(range.start));
-        let mut body = sample.body.as_bytes().trim_ascii_end().to_vec();
-        for (range, text) in found {
-            body.splice(range, text.into_bytes());
-        }
-        body
+    /// The body of a draft before its edits: the sample with fresh ids, its type and its time of creation.
+    fn render(&self, draft: &Draft, id: &str) -> Vec<u8> {
+        let other;
+        let stencil = if draft.kind == self.stencil.kind {
+            &self.stencil
+        } else {
+            other = Stencil::new(&self.provider, &draft.kind);
+            &other
+        };
+        let filling = Filling {
+            id,
+            fresh: &self.fresh(draft.about.unwrap_or(draft.event)),
+            kind: &draft.kind,
+            created: self.created(draft),
+            livemode: draft.livemode.unwrap_or(self.setting.livemode),
+        };
+        stencil.filled(self.provider.shape.created_format, &filling)
+    }
+
+    /// When the event of a draft came into being. The clock may have been moved by then.
+    fn created(&self, draft: &Draft) -> Timestamp {
+        self.started.saturating_add(draft.born_ahead).saturating_sub(draft.created_ago)
     }
 
     /// What an endpoint that refuses the right signature may have got wrong, in sentences.
@@ -348,12 +369,6 @@ pub(crate) fn next_random(state: &mut u64) -> u64 {
 /// A number that no other event of the run has, of seven digits at the most.
 fn unique(event: EventName) -> u32 {
     u32::from(event.check) * EVENTS_OF_A_CHECK + u32::from(event.number)
-}
-
-fn is_string(body: &str, pointer: &str) -> bool {
-    locate(body.as_bytes(), pointer)
-        .and_then(|range| body.get(range))
-        .is_some_and(|text| text.starts_with('"'))
 }
 
 fn inside_a_character(body: &[u8]) -> Option<usize> {

@@ -16,10 +16,16 @@ use crate::{EventName, Framing, Intent, Pace, Spelling, Stop};
 pub struct Draft {
     pub(crate) event: EventName,
     pub(crate) kind: String,
+    /// Its id, where that is not made from its name.
+    pub(crate) id: Option<String>,
+    /// The event whose object it is about, where that is not its own.
+    pub(crate) about: Option<EventName>,
     pub(crate) body: Option<Vec<u8>>,
     pub(crate) created_ago: Duration,
     /// In place of what the caller chose for every event.
     pub(crate) livemode: Option<bool>,
+    /// How far the clock had been moved when the event was first sent.
+    pub(crate) born_ahead: Duration,
     pub(crate) signed_ago: Duration,
     pub(crate) signed_ahead: Duration,
     pub(crate) signing: Signing,
@@ -86,9 +92,12 @@ impl Draft {
         Self {
             event,
             kind: kind.into(),
+            id: None,
+            about: None,
             body: None,
             created_ago: Duration::ZERO,
             livemode: None,
+            born_ahead: Duration::ZERO,
             signed_ago: Duration::ZERO,
             signed_ahead: Duration::ZERO,
             signing: Signing::Right,
@@ -117,6 +126,21 @@ impl Draft {
     #[must_use]
     pub fn noted(mut self, note: impl Into<Cow<'static, str>>) -> Self {
         self.notes.push(note.into());
+        self
+    }
+
+    /// With this id in place of an ordinary one. Without effect where the provider's events have none. Effects are
+    /// matched to an event by the id of its first delivery.
+    #[must_use]
+    pub(crate) fn called(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// About the object of another event. Downstream calls that name the object count for that one.
+    #[must_use]
+    pub(crate) fn about(mut self, other: EventName) -> Self {
+        self.about = Some(other);
         self
     }
 

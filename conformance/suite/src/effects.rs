@@ -72,6 +72,8 @@ pub struct Effects {
     pub at_first: u64,
     /// What was seen, for reports: `POST /ledger twice`.
     pub evidence: String,
+    /// Calls about it that the downstream refused, as it was told to. They are no effects.
+    pub refused: u64,
 }
 
 impl Effects {
@@ -90,7 +92,8 @@ impl Effects {
 #[derive(Debug, Default)]
 pub struct Ledger {
     names: BTreeMap<String, Option<EventName>>,
-    calls: Vec<Matched>,
+    calls: BTreeMap<EventName, Vec<Matched>>,
+    refused: BTreeMap<EventName, u64>,
     counts: BTreeMap<EventName, u64>,
     shape: BTreeMap<Route, u64>,
     unit: Option<u64>,
@@ -103,9 +106,9 @@ pub struct Ledger {
 
 type Route = (String, String);
 
+/// A call that the downstream served.
 #[derive(Debug)]
 struct Matched {
-    event: EventName,
     route: Route,
     key: Option<String>,
 }
@@ -170,7 +173,7 @@ impl Ledger {
         if let Some(count) = self.counts.get(&event) {
             let effects = count.div_ceil(self.unit.unwrap_or(1));
             let evidence = format!("the observer counts {count}");
-            return Effects { event, count: effects, at_first: effects, evidence };
+            return Effects { event, count: effects, at_first: effects, evidence, refused: 0 };
         }
         let routes = self.routes(event);
         let only_lookups = self.shape.keys().all(|(method, _)| is_lookup(method)) && !self.shape.is_empty();
@@ -189,7 +192,8 @@ impl Ledger {
             });
             evidence.push(format!("{} {} {}", route.0, route.1, times(*calls)));
         }
-        Effects { event, count, at_first: count, evidence: evidence.join(", ") }
+        let refused = self.refused.get(&event).copied().unwrap_or_default();
+        Effects { event, count, at_first: count, evidence: evidence.join(", "), refused }
     }
 
     /// The longest time from a delivery to the first effect of its event.
@@ -204,28 +208,28 @@ impl Ledger {
     }
 
     fn match_call(&mut self, call: &Call, came: Duration) {
-        if !(200..300).contains(&call.status) {
-            return;
-        }
         let owners: BTreeSet<EventName> =
             call.tokens().iter().filter_map(|token| self.names.get(token).copied().flatten()).collect();
+        if !(200..300).contains(&call.status) {
+            for event in owners {
+                *self.refused.entry(event).or_default() += 1;
+            }
+            return;
+        }
         if owners.is_empty() {
             self.unmatched += 1;
         }
         for event in owners {
-            if !self.calls.iter().any(|known| known.event == event) {
+            if !self.calls.contains_key(&event) {
                 self.note_delay(event, came);
             }
             let key = call.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("idempotency-key"));
             let key = key.map(|(_, value)| value.clone());
             let route = (call.method.clone(), self.blanked(&call.target));
-            let repeated = key.is_some()
-                && self
-                    .calls
-                    .iter()
-                    .any(|known| known.event == event && known.route == route && known.key == key);
+            let known = self.calls.entry(event).or_default();
+            let repeated = key.is_some() && known.iter().any(|call| call.route == route && call.key == key);
             if !repeated {
-                self.calls.push(Matched { event, route, key });
+                known.push(Matched { route, key });
             }
         }
     }
@@ -243,7 +247,7 @@ impl Ledger {
 
     fn routes(&self, event: EventName) -> BTreeMap<Route, u64> {
         let mut routes = BTreeMap::new();
-        for call in self.calls.iter().filter(|call| call.event == event) {
+        for call in self.calls.get(&event).into_iter().flatten() {
             *routes.entry(call.route.clone()).or_insert(0) += 1;
         }
         routes

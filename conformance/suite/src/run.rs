@@ -92,6 +92,8 @@ pub struct Run {
     hindered: BTreeSet<EventName>,
     /// Events that the merchant was made ready for.
     prepared: BTreeSet<EventName>,
+    /// The tokens of the events that were sent, and how far the clock had been moved by then.
+    names: BTreeMap<EventName, (Vec<String>, Duration)>,
     /// How far the merchant's clock was moved ahead of ours.
     advanced: Duration,
     pace: Pace,
@@ -136,6 +138,7 @@ impl Run {
     pub fn new(plan: Plan, now: Timestamp) -> Result<Self, ConfigError> {
         let mut bench = Bench::new(plan.provider, plan.secret.as_ref(), plan.setting, now)?;
         bench.jobs = plan.jobs.max(1);
+        bench.counts_dearly = plan.observer == Observer::Counts;
         let mut run = Self {
             bench,
             observer: plan.observer,
@@ -156,6 +159,7 @@ impl Run {
             first_signed: BTreeMap::new(),
             hindered: BTreeSet::new(),
             prepared: BTreeSet::new(),
+            names: BTreeMap::new(),
             advanced: Duration::ZERO,
             pace: Pace::new(plan.rate),
         };
@@ -297,7 +301,7 @@ impl Run {
             }
             let departure = match self.next_action(index, now)? {
                 Wanted::Do(action) => Departure::of(action),
-                Wanted::Send(drafts) => self.sealed(&drafts, now),
+                Wanted::Send(drafts) => self.sealed(drafts, now),
                 Wanted::Prepare(drafts) => self.preparation(drafts, now),
             };
             let Departure { action, sent, prepares } = departure;
@@ -322,7 +326,9 @@ impl Run {
             let is_check = matches!(task.subject, Subject::Check(_));
             match self.stage {
                 Stage::Phase(at) if Phase::ALL.get(at) == Some(&Phase::Alone) => {
-                    is_check && self.tasks.iter().position(Task::is_alone_and_unfinished) == Some(index)
+                    task.phase == Phase::Alone
+                        && is_check
+                        && self.tasks.iter().position(Task::is_alone_and_unfinished) == Some(index)
                 }
                 Stage::Phase(at) => is_check && Phase::ALL.get(at) == Some(&task.phase),
                 Stage::Canary(_) | Stage::Recount => !is_check,
@@ -336,6 +342,16 @@ impl Run {
     fn has_room_for(&mut self, more: usize, now: Duration) -> bool {
         let in_flight: usize = self.tickets.values().map(|flight| flight.sent.len()).sum();
         (in_flight == 0 || in_flight + more <= self.bench.jobs) && self.pace.admits(more, now)
+    }
+
+    /// As [`Bench::tokens`], of an event that was sent as its first delivery has it.
+    fn tokens(&self, event: EventName) -> Vec<String> {
+        self.names.get(&event).map_or_else(|| self.bench.tokens(event), |(tokens, _)| tokens.clone())
+    }
+
+    /// As [`Bench::id`].
+    fn id(&self, event: EventName) -> String {
+        self.tokens(event).into_iter().next().unwrap_or_default()
     }
 
     /// Adds what was seen to a task's transcript and lets it go on.

@@ -105,7 +105,7 @@ pub(crate) struct Played {
 
 /// Plays a script against an endpoint that is a list of replies, one a step: to a delivery an [`outcome`]; to
 /// several at once outcomes with how often each, `200 x 1, 409 x 15`; to a look the number of effects, or
-/// `no-observer`, `not-wired`, `unsettled`, for several events `1 x 998, 0 x 2`; to a command to the downstream
+/// `no-observer`, `not-wired`, `unsettled`, and where its downstream was told to fail and was not called meanwhile `1 untouched`; for several events `1 x 998, 0 x 2`; to a command to the downstream
 /// `set` or `no-downstream`; to a restart `restarted`, to a moved clock `advanced`, or `cannot` or `broke`; to a look at TLS
 /// what it tells; to a look-up the addresses, or `broke`. A pause needs no reply.
 pub(crate) fn play(check: &Check, bench: &Bench, replies: &[&str]) -> Played {
@@ -128,8 +128,10 @@ pub(crate) fn play(check: &Check, bench: &Bench, replies: &[&str]) -> Played {
                 "not-wired" => Seen::Cannot(Need::WiredObserver),
                 "unsettled" => Seen::Cannot(Need::SettledEffects),
                 count => {
-                    let count = count.parse().unwrap_or_else(|_| panic!("{count} is no number of effects"));
-                    Seen::Effects(effects(*event, count))
+                    let number = count.trim_end_matches(" untouched").parse();
+                    let number = number.unwrap_or_else(|_| panic!("{count} is no number of effects"));
+                    let refused = if count.ends_with(" untouched") { 0 } else { failures(&steps, *event) };
+                    Seen::Effects(Effects { refused, ..effects(*event, number) })
                 }
             },
             Step::ObserveEach(events, _) => match reply() {
@@ -235,8 +237,20 @@ pub(crate) fn drafts(played: &Played) -> Vec<&Draft> {
         .collect()
 }
 
+/// How many calls about an event its downstream was told to refuse.
+fn failures(steps: &[Step], event: EventName) -> u64 {
+    let failures = steps.iter().map(|step| match step {
+        Step::Set(of, downstream) if *of == event => u64::from(downstream.failures),
+        _ => 0,
+    });
+    failures.sum()
+}
+
 /// The effects of these events, in their order.
 fn tallied(events: &[EventName], counts: &str) -> Vec<Effects> {
+    if events.is_empty() {
+        return Vec::new();
+    }
     let parts = counts.split(", ").map(|part| part.split_once(" x ").expect("a number and how often"));
     let counts: Vec<u64> = parts
         .flat_map(|(count, times)| {
@@ -248,8 +262,8 @@ fn tallied(events: &[EventName], counts: &str) -> Vec<Effects> {
     events.iter().zip(counts).map(|(event, count)| effects(*event, count)).collect()
 }
 
-fn effects(event: EventName, count: u64) -> Effects {
-    Effects { event, count, at_first: count, evidence: "POST /fulfil".into() }
+pub(crate) fn effects(event: EventName, count: u64) -> Effects {
+    Effects { event, count, at_first: count, evidence: "POST /fulfil".into(), refused: 0 }
 }
 
 fn several(reply: &str) -> Vec<Outcome> {

@@ -5,6 +5,7 @@ mod bad_call;
 mod call;
 mod check;
 mod confirm;
+mod controls;
 mod effects;
 mod ending;
 mod endpoint;

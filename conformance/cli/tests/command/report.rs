@@ -77,7 +77,10 @@ fn the_check_has_its_shape(check: &Value) {
         "unknown" | "not_applicable" => wanted.extend(["why"]),
         other => panic!("{other} is no verdict"),
     }
-    assert_eq!(keys(check).into_iter().collect::<BTreeSet<_>>(), wanted, "{}", check["id"]);
+    let mut present: BTreeSet<&str> = keys(check).into_iter().collect();
+    // Only where there was more than anybody reads.
+    present.remove("exchanges_left_out");
+    assert_eq!(present, wanted, "{}", check["id"]);
     assert!(["MUST", "SHOULD", "MAY"].contains(&text(&check["level"])));
     assert!(["provider", "hookproof"].contains(&text(&check["basis"])));
     for exchange in check["exchanges"].as_array().expect("it is a list") {
@@ -121,7 +124,9 @@ async fn a_header_reaches_the_endpoint_and_its_value_no_report() {
     })
     .await;
     let headers = ["--header", "Authorization: Bearer 0pen-sesame", "--header", "X-Tenant:7"];
-    let only = ["--only", "acknowledge/success-status,duplicate/*", "--report", &report];
+    // The MAC of a forgery may be shown.
+    let only = ["--only", "acknowledge/success-status,duplicate/*", "--skip", "duplicate/forged-first"];
+    let only = only.into_iter().chain(["--report", &report]);
     let ended = check(&endpoint.uri(), headers.into_iter().chain(only)).run().await.exits(0);
     let seen = requests(&endpoint).await;
     assert!(

@@ -7,7 +7,7 @@ use std::{
 
 use hookproof_core::{Claim, Claimed, KEEP_DEFAULT, LeaseLost, Timestamp, Token};
 
-use super::{Character, Defect, Notice, Variant};
+use super::{A_DAY, Character, Defect, Nature, Notice, Variant};
 
 /// What the books say to a merchant that wants to work on an event.
 #[derive(Debug)]
@@ -37,6 +37,8 @@ pub(super) enum Hold {
 #[derive(Debug, Default)]
 pub(super) struct Books {
     claims: BTreeMap<String, Claim>,
+    /// The keys of processed events, the latest last, and when they were noted.
+    done: Vec<(String, Timestamp)>,
     noted: BTreeSet<String>,
     /// All that [`Defect::RemembersTwoEvents`] knows of, the latest last.
     recent: VecDeque<String>,
@@ -62,11 +64,13 @@ impl Books {
             Some(signature) if character.has(Defect::DedupesBySignature) => signature,
             _ => &notice.key,
         };
+        self.forget(character, notice, now);
+        let attempts = if character.has(Defect::BlocksAbandonedEvents) { FEW } else { ATTEMPTS };
         let business = notice.object.as_ref().filter(|_| character.is(Variant::BusinessKey));
         let business = business.map(|object| format!("{} {object}", notice.kind));
         let mut held = Vec::new();
         for key in [key.clone()].into_iter().chain(business) {
-            match self.claim(&key, owner, now) {
+            match self.claim(&key, owner, now, attempts) {
                 Ok(token) => held.push((key, token)),
                 Err(refusal) => {
                     // They were claimed a moment ago.
@@ -81,8 +85,8 @@ impl Books {
         Entry::Begin(Hold::Claimed(held))
     }
 
-    fn claim(&mut self, key: &str, owner: &str, now: Timestamp) -> Result<Token, Entry> {
-        match self.claims.entry(key.to_owned()).or_default().claim(owner, now, LEASE, ATTEMPTS) {
+    fn claim(&mut self, key: &str, owner: &str, now: Timestamp, attempts: u32) -> Result<Token, Entry> {
+        match self.claims.entry(key.to_owned()).or_default().claim(owner, now, LEASE, attempts) {
             Claimed::Acquired { token, .. } => Ok(token),
             Claimed::Busy { .. } => Err(Entry::Busy),
             Claimed::Done => Err(Entry::Done),
@@ -110,9 +114,41 @@ impl Books {
                 Ok(())
             }
             Hold::Claimed(held) => held.iter().try_for_each(|(key, token)| {
+                self.done.push((key.clone(), now));
                 self.claims.get_mut(key).map_or(Ok(()), |claim| claim.commit(*token, now, KEEP_DEFAULT))
             }),
         }
+    }
+
+    /// Notes an event as processed that nobody worked on.
+    pub(super) fn note(&mut self, key: &str, now: Timestamp) {
+        let claim = self.claims.entry(key.to_owned()).or_default();
+        if let Claimed::Acquired { token, .. } = claim.claim("nobody", now, LEASE, ATTEMPTS) {
+            // It was acquired a moment ago.
+            let _ = claim.commit(token, now, KEEP_DEFAULT);
+        }
+    }
+
+    /// Loses what defects of memory lose.
+    fn forget(&mut self, character: &Character, notice: &Notice, now: Timestamp) {
+        let Nature::Flawed(defect) = character.nature else { return };
+        let count = self.done.len();
+        let is_old = |then: Timestamp| now.saturating_since(then) > A_DAY;
+        let claims = &mut self.claims;
+        let mut place = 0;
+        self.done.retain(|(key, noted)| {
+            place += 1;
+            let is_forgotten = match defect {
+                Defect::RemembersAHundred => place + REMEMBERED <= count,
+                Defect::ForgetsAfterADay => is_old(*noted),
+                Defect::ExpiresByCreation => *key == notice.key && notice.created.is_some_and(is_old),
+                _ => false,
+            };
+            if is_forgotten {
+                claims.remove(key);
+            }
+            !is_forgotten
+        });
     }
 
     /// Gives the right back unused.
@@ -131,3 +167,9 @@ const LEASE: Duration = Duration::from_secs(60);
 
 /// As often as TurraTech tries.
 const ATTEMPTS: u32 = 8;
+
+/// Fewer than that.
+const FEW: u32 = 3;
+
+/// How many processed events a short memory holds.
+const REMEMBERED: usize = 100;

@@ -169,6 +169,42 @@ defects! {
     /// Answers a redelivery with an error because the event "already exists".
     RefusesDuplicates = "refuses-duplicates", "duplicate/sequential",
         "answers 400 to an event that it has processed";
+    /// Whoever finds the event's row there takes its work for done.
+    AcknowledgesCopiesAtWork = "acknowledges-copies-at-work", "duplicate/overlap-with-failure",
+        "acknowledges a copy that comes while the first is still worked on";
+    /// The row is inserted and committed first, and stays when the work behind it fails.
+    MarksBeforeWork = "marks-before-work", "duplicate/failed-effect",
+        "notes an event as processed before it does the work, whatever becomes of that";
+    /// A `catch` that logs the error, and the line behind it that answers 200.
+    SwallowsFailures = "swallows-failures", "duplicate/failed-effect",
+        "acknowledges an event whose work has failed, and does not try it again";
+    /// The middleware that drops duplicates runs before the one that verifies.
+    NotesBeforeVerifying = "notes-before-verifying", "duplicate/forged-first",
+        "notes the id of every event that comes, and verifies it then";
+    /// A collation that compares without regard to case.
+    CaseInsensitiveIds = "case-insensitive-ids", "duplicate/distinct-events",
+        "takes ids that differ in case for the same";
+    /// The order's row says that it was handled; by which event it does not say.
+    DedupesByObject = "dedupes-by-object", "duplicate/distinct-events",
+        "takes every event about an object that it has seen for a duplicate";
+    /// A general middleware for idempotent APIs stands before the endpoint too.
+    DedupesByUnsignedKey = "dedupes-by-unsigned-key", "duplicate/unsigned-key",
+        "goes by an idempotency-key header, where one comes, in place of the event's id";
+    /// The hash of the body is the key.
+    DedupesByBody = "dedupes-by-body", "duplicate/same-id-other-body",
+        "takes an event with another body for another event";
+    /// A cache of recent ids with a bound, for a day on which few events come.
+    RemembersAHundred = "remembers-a-hundred", "duplicate/many",
+        "remembers the last hundred events only";
+    /// The record's expiry is computed from the event, not from now.
+    ExpiresByCreation = "expires-by-creation", "duplicate/aged-redelivery",
+        "forgets an event a day after it was created";
+    /// Idempotency keys of APIs are kept for a day, and so is this one.
+    ForgetsAfterADay = "forgets-after-a-day", "duplicate/retention",
+        "forgets an event a day after it was processed";
+    /// A set in memory.
+    RemembersInMemory = "remembers-in-memory", "duplicate/restart",
+        "forgets all events when it is restarted";
     /// The queue hands a job out again because nobody told it that the job was done.
     RunsJobsTwice = "runs-jobs-twice", "duplicate/sequential",
         "does every job a second time a moment later";
@@ -189,6 +225,16 @@ defects! {
     OneAtATime = "one-at-a-time", "timing/stalled-sender",
         "reads one request after the other";
 
+    /// Its client for the downstream gives up after ten seconds, and so long the provider waits too.
+    WaitsTenSeconds = "waits-ten-seconds", "timing/slow-effect",
+        "answers when its downstream has, or after ten seconds";
+    /// No timeout on the call, and no queue.
+    WaitsForDownstream = "waits-for-downstream", "timing/slow-effect-limit",
+        "answers when its downstream has, however long that takes";
+
+    /// An attempt counter against poisonous events counts those whose client hung up; three are too many.
+    BlocksAbandonedEvents = "blocks-abandoned-events", "retry/rehearsal",
+        "answers 500 for ever to an event whose sender hung up three times";
     /// Guards against replays with the event's age in place of the signature's.
     RefusesOldEvents = "refuses-old-events", "retry/aged-event",
         "answers 400 to events that were created more than a day ago";

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use hookproof_core::Timestamp;
 
-use super::{CallId, Character, Defect, Hold, Merchant, Notice, Output, Reply, RequestId, TimerId, Variant};
+use super::{
+    Books, CallId, Character, Defect, Hold, Merchant, Nature, Notice, Output, Reply, RequestId, TimerId,
+    Variant,
+};
 
 /// One event on its way to its effect.
 #[derive(Debug)]
@@ -44,6 +47,8 @@ pub(super) enum Alarm {
     Acknowledge(CallId),
     /// A call of this turn has taken long enough.
     Abandon(CallId, u32),
+    /// It has taken too long for the work itself.
+    GiveUp(CallId),
 }
 
 impl Merchant {
@@ -72,14 +77,22 @@ impl Merchant {
         if self.character.is(Variant::PolledQueue) {
             return self.enqueue(now, call, asker, &hold);
         }
-        if self.character.has(Defect::DropsWorkOnDisconnect) && self.books.close(&hold, now).is_err() {
+        let marks_first = [Defect::DropsWorkOnDisconnect, Defect::MarksBeforeWork];
+        if marks_first.iter().any(|defect| self.character.has(*defect))
+            && self.books.close(&hold, now).is_err()
+        {
             return self.failed(now, call);
         }
-        if SLOW_STARTERS.iter().any(|defect| self.character.has(*defect)) {
-            return vec![self.wake(Alarm::Call(call), PREPARATION)];
-        }
-        let mut outputs = self.call(call);
-        outputs.push(self.wake(Alarm::Acknowledge(call), PATIENCE.min(self.character.limit / 3)));
+        let mut outputs = if SLOW_STARTERS.iter().any(|defect| self.character.has(*defect)) {
+            vec![self.wake(Alarm::Call(call), PREPARATION)]
+        } else {
+            self.call(call)
+        };
+        outputs.extend(match self.character.nature {
+            Nature::Flawed(Defect::WaitsForDownstream) => None,
+            Nature::Flawed(Defect::WaitsTenSeconds) => Some(self.wake(Alarm::GiveUp(call), TEN_SECONDS)),
+            _ => Some(self.wake(Alarm::Acknowledge(call), PATIENCE.min(self.character.limit / 3))),
+        });
         outputs
     }
 
@@ -99,6 +112,7 @@ impl Merchant {
             Some(Alarm::Call(call)) => self.call(call),
             Some(Alarm::Acknowledge(call)) => self.acknowledge(now, call),
             Some(Alarm::Abandon(call, turn)) => self.abandon(now, call, turn),
+            Some(Alarm::GiveUp(call)) => self.failed(now, call),
             Some(Alarm::Answer(request, reply)) => vec![reply.to(request)],
             Some(Alarm::Poll) => {
                 let due = std::mem::take(&mut self.queue);
@@ -110,8 +124,15 @@ impl Merchant {
 
     /// Work goes on without its asker, but for the defect that ties the two together.
     pub(super) fn hung_up(&mut self, request: RequestId) -> Vec<Output> {
-        let ties = self.character.has(Defect::DropsWorkOnDisconnect);
-        self.jobs.retain(|_, job| !(ties && job.asker == Some(request) && job.stage == Stage::Waiting));
+        let ties = [Defect::DropsWorkOnDisconnect, Defect::BlocksAbandonedEvents];
+        if ties.iter().any(|defect| self.character.has(*defect)) {
+            let waits = |job: &Job| job.asker == Some(request) && job.stage == Stage::Waiting;
+            let abandoned = self.jobs.iter().find(|(_, job)| waits(job)).map(|(call, _)| *call);
+            if let Some(job) = abandoned.and_then(|call| self.jobs.remove(&call)) {
+                // One that was noted first cannot be given back.
+                let _ = self.books.release(&job.hold);
+            }
+        }
         for job in self.jobs.values_mut().filter(|job| job.asker == Some(request)) {
             job.asker = None;
         }
@@ -123,6 +144,9 @@ impl Merchant {
         self.alarms.clear();
         self.queue.clear();
         self.refused = 0;
+        if self.character.has(Defect::RemembersInMemory) {
+            self.books = Books::default();
+        }
         let jobs = std::mem::take(&mut self.jobs);
         let left = jobs.into_values().filter(|job| job.is_durable && job.stage != Stage::Again);
         left.collect::<Vec<_>>().into_iter().flat_map(|job| self.resume(job)).collect()
@@ -227,6 +251,9 @@ impl Merchant {
                 return outputs;
             }
         }
+        if self.character.has(Defect::SwallowsFailures) {
+            return self.finish(now, call);
+        }
         let Some(job) = self.jobs.remove(&call) else { return Vec::new() };
         // A lease that was lost belongs to somebody else, who answers for the event now.
         let _ = self.books.release(&job.hold);
@@ -288,11 +315,17 @@ fn routes(character: &Character) -> &'static [(&'static str, &'static str)] {
 }
 
 /// Defects that bite while something else takes its time: an order is looked up before the first call.
-const SLOW_STARTERS: [Defect; 3] =
-    [Defect::CheckThenAct, Defect::MarksAfterAnswer, Defect::DropsWorkOnDisconnect];
+const SLOW_STARTERS: [Defect; 4] = [
+    Defect::CheckThenAct,
+    Defect::MarksAfterAnswer,
+    Defect::DropsWorkOnDisconnect,
+    Defect::BlocksAbandonedEvents,
+];
 
 /// Long enough for copies to meet and for a client to hang up.
-const PREPARATION: Duration = Duration::from_millis(100);
+const PREPARATION: Duration = Duration::from_millis(150);
+
+const TEN_SECONDS: Duration = Duration::from_secs(10);
 
 /// How long the answer waits for the work, where the provider's limit leaves time for that.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -2,10 +2,11 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use hookproof_core::{ConfigError, Event, Header, Provider, Secret, Timestamp, VerifyError, idempotency_key};
+use hookproof_core::{ConfigError, Event, Header, Provider, Secret, Timestamp, VerifyError};
 
 use super::{
-    Character, Defect, Incoming, Nature, Variant, hostile, schema::Schema, verification::Verification,
+    Character, Defect, Incoming, Nature, Variant, hostile, identity::key_of, schema::Schema,
+    verification::Verification,
 };
 
 /// What an event says, once it is believed.
@@ -94,21 +95,34 @@ impl Reader {
             return Err(Refusal::NoEvent);
         }
         let object = self.object_of(&event);
-        let members = Schema::of(body, &self.provider.shape.object);
-        let schema = self.schemas.entry(event.kind().to_owned()).or_insert_with(|| members.clone());
+        // Nobody else looks at it.
+        let has_schema = [Defect::StrictFields, Defect::StripsBeforeVerifying];
+        let has_news = has_schema.iter().any(|defect| character.has(*defect)) && {
+            let members = Schema::of(body, &self.provider.shape.object);
+            let schema = self.schemas.entry(event.kind().to_owned()).or_insert_with(|| members.clone());
+            !members.is_within(schema)
+        };
         Ok(Notice {
-            has_news: !members.is_within(schema),
+            has_news,
             kind: event.kind().to_owned(),
             name: event.id().map(str::to_owned).or_else(|| object.clone()).unwrap_or_default(),
             is_test: event.field("/livemode").is_some_and(|said| said == b"false"),
             object,
-            key: idempotency_key(&self.provider, ENDPOINT, &event),
+            key: key_of(character, &self.provider, &headers, &event),
             signature: self
                 .verification
                 .as_ref()
                 .and_then(|verification| verification.signature_of(&headers)),
             created: event.created(),
         })
+    }
+
+    /// The key of an event that nobody has verified.
+    pub(super) fn unverified_key(&self, character: &Character, request: &Incoming) -> Option<String> {
+        let headers: Vec<Header<'_>> =
+            request.headers.iter().map(|(name, value)| Header { name, value }).collect();
+        let event = Event::parse(&self.provider.shape, &headers, &request.body).ok()?;
+        Some(key_of(character, &self.provider, &headers, &event))
     }
 
     fn verify(
@@ -156,6 +170,3 @@ fn headers(request: &Incoming) -> Vec<Header<'_>> {
 
 /// What a buffer of fixed length holds.
 const BUFFER: usize = 8 * 1024;
-
-/// This merchant has one endpoint a provider.
-const ENDPOINT: &str = "reference";

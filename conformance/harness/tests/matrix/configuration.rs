@@ -21,6 +21,8 @@ pub(crate) struct Configuration {
     /// The address under which the merchant is registered is told, and in production.
     production: bool,
     pub(crate) observer: Observer,
+    /// How many events `duplicate/many` sends.
+    many: u16,
     pub(crate) not_applicable: &'static [&'static str],
 }
 
@@ -31,6 +33,8 @@ pub(crate) const SINK: Configuration = Configuration {
     livemode: false,
     production: true,
     observer: Observer::Calls,
+    // Half as many again as the shortest memory holds.
+    many: 150,
     not_applicable: &[
         "acknowledge/subscribed-types",
         "acknowledge/test-mode",
@@ -39,6 +43,9 @@ pub(crate) const SINK: Configuration = Configuration {
         "tls/version",
     ],
 };
+
+/// The same, where it need not be proven that many events are remembered.
+pub(crate) const SMALL: Configuration = Configuration { many: 10, ..SINK };
 
 pub(crate) const NAMED: Configuration = Configuration {
     name: "turratech with named types and live events",
@@ -51,7 +58,7 @@ pub(crate) const NAMED: Configuration = Configuration {
         "tls/expiry",
         "tls/version",
     ],
-    ..SINK
+    ..SMALL
 };
 
 pub(crate) const TURNSTAY: Configuration = Configuration {
@@ -61,8 +68,13 @@ pub(crate) const TURNSTAY: Configuration = Configuration {
         "acknowledge/out-of-order",
         "acknowledge/subscribed-types",
         "acknowledge/test-mode",
+        "duplicate/aged-redelivery",
+        "duplicate/forged-first",
         "duplicate/resigned",
+        "duplicate/retention",
+        "duplicate/same-id-other-body",
         "retry/aged-event",
+        "retry/rehearsal",
         "signature/accepts-extra-scheme",
         "signature/accepts-rotated",
         "signature/accepts-skew",
@@ -83,16 +95,17 @@ pub(crate) const TURNSTAY: Configuration = Configuration {
         "signature/rejects-truncated",
         "signature/rejects-two-timestamps",
         "timing/headroom",
+        "timing/slow-effect-limit",
         "timing/within-limit",
         "tls/certificate",
         "tls/expiry",
         "tls/version",
     ],
-    ..SINK
+    ..SMALL
 };
 
 pub(crate) const UNOBSERVED: Configuration =
-    Configuration { name: "turratech without an observer", observer: Observer::None, ..SINK };
+    Configuration { name: "turratech without an observer", observer: Observer::None, ..SMALL };
 
 pub(crate) const NAMED_UNOBSERVED: Configuration =
     Configuration { name: "turratech with named types and no observer", observer: Observer::None, ..NAMED };
@@ -118,7 +131,7 @@ pub(crate) const CONFIGURATIONS: [Configuration; 8] = [
             "url/no-credentials",
             "url/public",
         ],
-        ..SINK
+        ..SMALL
     },
     Configuration {
         name: "standard-webhooks with a sink",
@@ -127,14 +140,19 @@ pub(crate) const CONFIGURATIONS: [Configuration; 8] = [
             "acknowledge/amounts",
             "acknowledge/subscribed-types",
             "acknowledge/test-mode",
+            "duplicate/aged-redelivery",
+            "duplicate/retention",
+            "duplicate/unsigned-key",
             "retry/aged-event",
+            "retry/rehearsal",
             "timing/headroom",
+            "timing/slow-effect-limit",
             "timing/within-limit",
             "tls/certificate",
             "tls/expiry",
             "tls/version",
         ],
-        ..SINK
+        ..SMALL
     },
     Configuration {
         name: "stripe with a sink",
@@ -142,14 +160,18 @@ pub(crate) const CONFIGURATIONS: [Configuration; 8] = [
         not_applicable: &[
             "acknowledge/subscribed-types",
             "acknowledge/test-mode",
+            "duplicate/aged-redelivery",
+            "duplicate/retention",
             "retry/aged-event",
+            "retry/rehearsal",
             "timing/headroom",
+            "timing/slow-effect-limit",
             "timing/within-limit",
             "tls/certificate",
             "tls/expiry",
             "tls/version",
         ],
-        ..SINK
+        ..SMALL
     },
     Configuration {
         name: "github with a sink",
@@ -159,8 +181,12 @@ pub(crate) const CONFIGURATIONS: [Configuration; 8] = [
             "acknowledge/out-of-order",
             "acknowledge/subscribed-types",
             "acknowledge/test-mode",
+            "duplicate/aged-redelivery",
             "duplicate/resigned",
+            "duplicate/retention",
+            "duplicate/unsigned-key",
             "retry/aged-event",
+            "retry/rehearsal",
             "signature/accepts-extra-scheme",
             "signature/accepts-rotated",
             "signature/accepts-skew",
@@ -173,7 +199,7 @@ pub(crate) const CONFIGURATIONS: [Configuration; 8] = [
             "tls/expiry",
             "tls/version",
         ],
-        ..SINK
+        ..SMALL
     },
 ];
 
@@ -213,6 +239,10 @@ impl Configuration {
             production: self.production,
             events: self.events.iter().map(ToString::to_string).collect(),
             livemode: self.livemode,
+            // Longer than any variant's.
+            own_retry_within: Some(Duration::from_secs(90)),
+            full: true,
+            many: self.many,
             nonce: nonce.to_owned(),
             cases: HISTORIES,
             ..Setting::default()

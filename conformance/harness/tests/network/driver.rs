@@ -60,10 +60,11 @@ fn merchant(downstream: Option<&Sink>) -> (Server, Client) {
 #[tokio::test]
 async fn a_run_against_the_reference_merchant_comes_to_its_end() {
     let sink = Sink::listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let (_server, client) = merchant(Some(&sink));
+    let (server, client) = merchant(Some(&sink));
+    let controls = Controls::over(server.switch());
     let mut run = run(&["duplicate/*", "signature/*"], suite::Observer::Calls);
     let mut told = 0;
-    drive(&mut run, &client, &Observer::Sink(sink), &Controls::default(), |_| told += 1).await;
+    drive(&mut run, &client, &Observer::Sink(sink), &controls, |_| told += 1).await;
     assert!(told > 10, "progress after every result");
     for finding in run.findings() {
         assert_eq!(finding.verdict, Verdict::Pass, "{}", finding.check.id);

@@ -19,13 +19,13 @@ use crate::{
 
 impl Bench {
     /// The body of a draft with what the caller wants in every event.
-    pub(super) fn changed(&self, mut body: Vec<u8>, draft: &Draft) -> Vec<u8> {
+    pub(super) fn changed(&self, mut body: Vec<u8>, draft: &Draft, id: &str) -> Vec<u8> {
         if self.setting.changes.is_empty() {
             return body;
         }
-        let created = self.started.saturating_sub(draft.created_ago);
+        let created = self.created(draft);
         let holes = Holes {
-            id: &self.id(draft.event),
+            id,
             number: &self.number(draft.event),
             kind: &draft.kind,
             created: &match self.provider.shape.created_format {
@@ -105,8 +105,9 @@ impl Bench {
             // Unlike an ordinary event in all of that.
             let mut draft = self.event_of(1, "hookproof.rehearsal").created_ago(A_DAY);
             draft.livemode = Some(is_live);
-            let made = self.render(&sample, &draft);
-            let changed = self.changed(made.clone(), &draft);
+            let id = self.id_of(&draft);
+            let made = self.render(&draft, &id);
+            let changed = self.changed(made.clone(), &draft, &id);
             let mut places =
                 [name, in_body(&shape.kind), in_body(&shape.created), live].into_iter().flatten();
             places.find(|pointer| value_at(&made, pointer) != value_at(&changed, pointer))

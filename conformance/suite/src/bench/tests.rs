@@ -5,7 +5,7 @@ mod signing;
 use alloc::{collections::BTreeSet, string::ToString};
 use core::str;
 
-use hookproof_core::{Event, Header, VerifyError, scan};
+use hookproof_core::{Event, Header, VerifyError, locate, scan};
 
 use super::*;
 use crate::{

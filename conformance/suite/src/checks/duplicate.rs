@@ -1,5 +1,9 @@
 //! However often an event comes, it has one effect.
 
+pub(crate) mod distinct;
+pub(crate) mod failing;
+pub(crate) mod memory;
+
 use alloc::{format, vec::Vec};
 use core::time::Duration;
 

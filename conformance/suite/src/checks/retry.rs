@@ -1,5 +1,7 @@
 //! What comes late, because earlier attempts failed, still counts.
 
+pub(crate) mod rehearsal;
+
 use alloc::format;
 
 use hookproof_core::Retries;

@@ -3,6 +3,7 @@
 pub(crate) mod burst;
 pub(crate) mod headroom;
 pub(crate) mod senders;
+pub(crate) mod slow;
 
 use alloc::{format, vec::Vec};
 

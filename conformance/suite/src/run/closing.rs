@@ -120,7 +120,7 @@ impl Run {
                 return None;
             }
             Some(_) if !paused => Action::Pause(self.ledger.quiet()),
-            Some(event) => Action::Look { event: *event, id: self.bench.id(*event) },
+            Some(event) => Action::Look { event: *event, id: self.id(*event) },
         };
         self.tasks.get_mut(index)?.state = State::Acting { together: false };
         Some(Wanted::Do(action))

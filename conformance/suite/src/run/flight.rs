@@ -35,7 +35,13 @@ pub(super) struct Flight {
 
 impl Run {
     /// Signs what a task wants to send.
-    pub(super) fn sealed(&mut self, drafts: &[Draft], now: Duration) -> Departure {
+    pub(super) fn sealed(&mut self, mut drafts: Vec<Draft>, now: Duration) -> Departure {
+        for draft in &mut drafts {
+            let (tokens, born) =
+                self.names.entry(draft.event).or_insert_with(|| (self.bench.tokens_of(draft), self.advanced));
+            draft.born_ahead = *born;
+            self.ledger.expect(draft.event, tokens, now);
+        }
         let clock = self.started.saturating_add(now).saturating_add(self.advanced);
         let requests: Vec<Request> = drafts
             .iter()
@@ -44,11 +50,8 @@ impl Run {
                 self.bench.seal(draft, if draft.repeats { first } else { clock })
             })
             .collect();
-        for request in &requests {
-            self.ledger.expect(request.event, &self.bench.tokens(request.event), now);
-            if request.transport.is_slowed() || request.crowded {
-                self.ledger.hinder(request.event);
-            }
+        for request in requests.iter().filter(|request| request.transport.is_slowed() || request.crowded) {
+            self.ledger.hinder(request.event);
         }
         Departure { action: Action::Send(requests.clone()), sent: requests, prepares: Vec::new() }
     }
@@ -73,7 +76,7 @@ impl Run {
                     forged: is_forged(&request),
                     outcome: redacted(outcome, &hidden),
                     sent: Sent {
-                        id: self.bench.id(request.event),
+                        id: self.id(request.event),
                         summary: request.summary,
                         headers: request
                             .headers

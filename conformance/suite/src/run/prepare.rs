@@ -36,10 +36,9 @@ impl Run {
     pub(super) fn preparation(&self, drafts: Vec<Draft>, now: Duration) -> Departure {
         let clock = self.started.saturating_add(now).saturating_add(self.advanced);
         let prepares = drafts.iter().map(|draft| draft.event).collect();
-        let preparations = drafts.into_iter().map(|draft| Preparation {
-            id: self.bench.id(draft.event),
-            body: self.as_an_event(draft, clock),
-        });
+        let preparations = drafts
+            .into_iter()
+            .map(|draft| Preparation { id: self.bench.id_of(&draft), body: self.as_an_event(draft, clock) });
         Departure { action: Action::Prepare(preparations.collect()), sent: Vec::new(), prepares }
     }
 

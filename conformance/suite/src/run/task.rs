@@ -20,6 +20,8 @@ pub(super) struct Task {
     /// Places in the run's list of exchanges.
     pub(super) exchanges: Vec<usize>,
     pub(super) state: State,
+    /// What it wants to send as soon as there is room.
+    pub(super) held: Option<(Vec<Draft>, bool)>,
     pub(super) began: Option<Duration>,
     pub(super) took: Duration,
 }
@@ -59,6 +61,7 @@ impl Task {
             seen: Vec::new(),
             exchanges: Vec::new(),
             state: State::Ready,
+            held: None,
             began: None,
             took: Duration::ZERO,
         }
@@ -109,6 +112,9 @@ impl Run {
             if let Subject::Recount = task.subject {
                 return self.next_recount(index);
             }
+            if let Some((drafts, together)) = self.tasks.get_mut(index)?.held.take() {
+                return self.sending(index, drafts, together, now);
+            }
             let task = self.tasks.get(index)?;
             self.bench.check = task.number;
             let step = task.step(&self.bench)?;
@@ -119,29 +125,21 @@ impl Run {
                 return None;
             }
             match step {
-                Step::Send(draft) => return self.acting(index, Wanted::Send(vec![draft]), false, now),
-                Step::SendTogether(drafts) => return self.acting(index, Wanted::Send(drafts), true, now),
-                Step::Pause(duration) => {
-                    return self.acting(index, Wanted::Do(Action::Pause(duration)), false, now);
-                }
-                Step::InspectTls => return self.acting(index, Wanted::Do(Action::InspectTls), false, now),
-                Step::LookUp { host, port } => {
-                    let action = Action::LookUp { host, port };
-                    return self.acting(index, Wanted::Do(action), false, now);
-                }
-                Step::Restart => return self.acting(index, Wanted::Do(Action::Restart), false, now),
-                Step::AdvanceClock(by) => {
-                    return self.acting(index, Wanted::Do(Action::AdvanceClock(by)), false, now);
-                }
+                Step::Send(draft) => return self.sending(index, vec![draft], false, now),
+                Step::SendTogether(drafts) => return self.sending(index, drafts, true, now),
+                Step::Pause(duration) => return self.acting(index, Action::Pause(duration)),
+                Step::InspectTls => return self.acting(index, Action::InspectTls),
+                Step::LookUp { host, port } => return self.acting(index, Action::LookUp { host, port }),
+                Step::Restart => return self.acting(index, Action::Restart),
+                Step::AdvanceClock(by) => return self.acting(index, Action::AdvanceClock(by)),
                 Step::Set(event, downstream) => match self.unobeyed() {
                     Some(need) => self.push(index, Seen::Cannot(need), now),
                     None => {
                         if !downstream.delay.is_zero() {
                             self.hindered.insert(event);
                         }
-                        let tokens = self.bench.tokens(event);
-                        let action = Action::Set { tokens, downstream };
-                        return self.acting(index, Wanted::Do(action), false, now);
+                        let tokens = self.tokens(event);
+                        return self.acting(index, Action::Set { tokens, downstream });
                     }
                 },
                 Step::Observe(event, expecting) => {
@@ -158,21 +156,29 @@ impl Run {
         }
     }
 
-    /// Marks a task as acting, unless its deliveries must wait for others to land.
-    fn acting(&mut self, index: usize, wanted: Wanted, together: bool, now: Duration) -> Option<Wanted> {
-        let wanted = match wanted {
-            Wanted::Send(drafts) => self.at_once(drafts, now)?,
-            other => other,
-        };
-        self.tasks.get_mut(index)?.state = State::Acting { together };
-        Some(wanted)
+    fn acting(&mut self, index: usize, action: Action) -> Option<Wanted> {
+        self.tasks.get_mut(index)?.state = State::Acting { together: false };
+        Some(Wanted::Do(action))
+    }
+
+    /// Sends, or keeps the deliveries until others have landed and their events are prepared.
+    fn sending(&mut self, index: usize, drafts: Vec<Draft>, together: bool, now: Duration) -> Option<Wanted> {
+        let wanted = self.at_once(&drafts, now);
+        let task = self.tasks.get_mut(index)?;
+        if !matches!(wanted, Some(Wanted::Send(_))) {
+            task.held = Some((drafts, together));
+        }
+        if wanted.is_some() {
+            task.state = State::Acting { together };
+        }
+        wanted
     }
 
     /// What must come first where drafts are to be sent, if its time is now.
-    pub(super) fn at_once(&mut self, drafts: Vec<Draft>, now: Duration) -> Option<Wanted> {
-        let unprepared = self.unprepared(&drafts);
+    pub(super) fn at_once(&mut self, drafts: &[Draft], now: Duration) -> Option<Wanted> {
+        let unprepared = self.unprepared(drafts);
         if unprepared.is_empty() {
-            self.has_room_for(drafts.len(), now).then_some(Wanted::Send(drafts))
+            self.has_room_for(drafts.len(), now).then(|| Wanted::Send(drafts.to_vec()))
         } else {
             self.has_hands_free().then_some(Wanted::Prepare(unprepared))
         }

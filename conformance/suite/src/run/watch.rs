@@ -1,6 +1,6 @@
 //! Waiting for effects: how long to look before their number is believed.
 
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::{
@@ -80,13 +80,13 @@ impl Run {
         let event = watch.probe.unwrap_or(watch.event);
         let wanted = match watch.next {
             Next::UnderWay => return None,
-            Next::Look => Wanted::Do(Action::Look { event, id: self.bench.id(event) }),
+            Next::Look => Wanted::Do(Action::Look { event, id: self.id(event) }),
             Next::Pause(duration) => Wanted::Do(Action::Pause(duration)),
             Next::SendProbe => {
                 self.bench.check = event.check;
                 let draft = self.bench.event(event.number);
                 let draft = draft.noted("an ordinary event to see whether effects are observed");
-                self.at_once(vec![draft], now)?
+                self.at_once(&[draft], now)?
             }
         };
         self.watch_of(index)?.next = Next::UnderWay;

@@ -105,7 +105,7 @@ impl World {
 
     fn count(&self, event: EventName) -> Effects {
         let count = self.effects.get(&event).copied().unwrap_or_default();
-        Effects { event, count, at_first: count, evidence: "POST /fulfil twice".into() }
+        Effects { event, count, at_first: count, evidence: "POST /fulfil twice".into(), refused: 0 }
     }
 }
 
