@@ -103,7 +103,7 @@ pub(crate) struct CheckArgs {
     /// Try to connect for this long before the run begins
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = span)]
     pub(crate) wait: Option<Duration>,
-    /// Write a report: json=FILE, junit=FILE or markdown=FILE
+    /// Write a report: html=FILE, json=FILE, junit=FILE or markdown=FILE; several at once
     #[arg(long, value_name = "KIND=FILE")]
     pub(crate) report: Vec<String>,
     #[command(flatten)]

@@ -85,8 +85,8 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
         rate: args.rate,
         confidential,
     };
-    let mut run =
-        Run::new(plan, Clock::start().now()).map_err(|error| Error::Usage(format!("the secret {error}")))?;
+    let began = Clock::start().now();
+    let mut run = Run::new(plan, began).map_err(|error| Error::Usage(format!("the secret {error}")))?;
     own::rehearse(run.bench(), &args.own)?;
     observer::question(&stage.observer, run.bench()).await?;
     let client = own::listed(Client::new(stage.target.clone()), &args.own, &provider).await?;
@@ -101,10 +101,10 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
         notes: outcome::notes(&run, &client, &args, interrupted),
         command: outcome::command(&args),
         target: stage.shown.clone(),
+        began,
         seed: args.seed,
         provider,
     };
-    terminal::print(&terminal::painted(&reports::text(&subject, &findings)))?;
     reports::write_all(&reports, &args, &subject, &findings)?;
     if interrupted {
         return Ok(Status::Interrupted);

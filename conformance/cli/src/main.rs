@@ -21,6 +21,7 @@ mod sign;
 mod target;
 mod terminal;
 mod verify;
+mod whole_file;
 
 use std::process::ExitCode;
 

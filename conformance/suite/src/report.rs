@@ -1,19 +1,28 @@
 //! What people and machines read of a run.
 
 mod evidence;
+pub mod html;
 mod json;
 mod junit;
 mod markdown;
 mod summary;
 mod text;
+mod visible;
 
 use alloc::{format, string::String, vec::Vec};
 use core::{fmt, time::Duration};
 
-use hookproof_core::Provider;
+use hookproof_core::{Provider, Timestamp};
 
-use self::evidence::evidence;
-pub use self::{json::Json, junit::Junit, markdown::Markdown, summary::Summary, text::Text};
+pub use self::{
+    html::Html,
+    json::Json,
+    junit::Junit,
+    markdown::Markdown,
+    summary::Summary,
+    text::Text,
+    visible::{harmless, visible, visible_lines},
+};
 use crate::Finding;
 
 /// What a report is about.
@@ -23,6 +32,8 @@ pub struct Subject {
     pub provider: Provider,
     /// The endpoint, as the caller named it.
     pub target: String,
+    /// When the run began.
+    pub began: Timestamp,
     /// The seed of the run's choices.
     pub seed: u64,
     /// The command that repeats the run, to which `--only ID --seed N` is added.
@@ -86,30 +97,8 @@ pub fn span(duration: Duration) -> String {
     }
 }
 
-/// A text from outside, harmless on a terminal: control characters are spelled out and long texts are cut.
-pub fn harmless(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for (count, letter) in text.chars().enumerate() {
-        if count == LONGEST_SHOWN {
-            shown.push('…');
-            break;
-        }
-        if letter.is_control() || is_direction_mark(letter) {
-            shown.extend(letter.escape_default());
-        } else {
-            shown.push(letter);
-        }
-    }
-    shown
-}
-
-/// Characters that change the order in which a terminal shows the rest.
-fn is_direction_mark(letter: char) -> bool {
-    matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// A line that nobody reads to its end helps nobody; the JSON report has all of it.
-const LONGEST_SHOWN: usize = 600;
+/// Evidence is for reading: beyond so many exchanges, counts say enough.
+const MOST_EXCHANGES: usize = 2_000;
 
 #[cfg(test)]
 mod tests;

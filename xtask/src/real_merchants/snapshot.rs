@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// The report as it is kept: without times, ports, the run's nonce and the exchanges, whose signatures and
+/// The report as it is kept: without the version, times, ports, the run's nonce and the exchanges, whose signatures and
 /// dates differ in every run.
 pub(super) fn stable(mut report: Value) -> Value {
     strip(&mut report);
@@ -147,7 +147,7 @@ fn shown(value: &Value) -> String {
     }
 }
 
-const CHANGING: [&str; 3] = ["took_millis", "exchanges", "nonce"];
+const CHANGING: [&str; 5] = ["hookproof", "began", "took_millis", "exchanges", "nonce"];
 
 #[cfg(test)]
 mod tests {

@@ -1,13 +1,13 @@
 //! The reports of a run: text for the terminal, and files.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 use hookproof_suite::{
     Finding,
-    report::{self, Json, Junit, Markdown, Reporter, Subject, Text},
+    report::{self, Html, Json, Junit, Markdown, Reporter, Subject, Text},
 };
 
-use crate::{args::CheckArgs, exit::Error, terminal};
+use crate::{args::CheckArgs, exit::Error, terminal, whole_file};
 
 /// A report that the caller wants as a file.
 pub(super) struct Report {
@@ -19,15 +19,25 @@ pub(super) struct Report {
 enum Kind {
     Json,
     Junit,
+    Html,
     Markdown,
 }
 
 impl Kind {
-    const ALL: [(&'static str, Self); 3] =
-        [("json", Self::Json), ("junit", Self::Junit), ("markdown", Self::Markdown)];
+    const ALL: [(&'static str, Self); 4] =
+        [("json", Self::Json), ("junit", Self::Junit), ("html", Self::Html), ("markdown", Self::Markdown)];
 
     fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|(known, _)| *known == name).map(|(_, kind)| kind)
+    }
+
+    fn reporter(self, args: &CheckArgs) -> Box<dyn Reporter> {
+        match self {
+            Self::Json => Box::new(Json::default()),
+            Self::Junit => Box::new(Junit::new(args.strict, args.require_observed)),
+            Self::Html => Box::new(Html::default()),
+            Self::Markdown => Box::new(Markdown::default()),
+        }
     }
 }
 
@@ -49,37 +59,28 @@ pub(super) fn parse(wanted: &[String]) -> Result<Vec<Report>, Error> {
         .collect()
 }
 
-/// The report for the terminal.
-pub(super) fn text(subject: &Subject, findings: &[Finding]) -> String {
-    written(&mut Text::default(), subject, findings)
-}
-
-/// Writes every report. One that cannot be written stops no other; it is told at the end.
+/// Writes every report, that for the terminal first. One that cannot be written stops no other; all that cannot are
+/// told at the end.
 pub(super) fn write_all(
     reports: &[Report],
     args: &CheckArgs,
     subject: &Subject,
     findings: &[Finding],
 ) -> Result<(), Error> {
+    let written = |reporter: &mut dyn Reporter| {
+        let mut text = String::new();
+        report::write(reporter, subject, findings, &mut text).expect("a string takes every text");
+        text
+    };
     let mut failed = Vec::new();
-    for report in reports {
-        let text = match report.kind {
-            Kind::Json => written(&mut Json::default(), subject, findings),
-            Kind::Junit => written(&mut Junit::new(args.strict, args.require_observed), subject, findings),
-            Kind::Markdown => written(&mut Markdown::default(), subject, findings),
-        };
-        match fs::write(&report.path, text) {
-            Ok(()) => terminal::say(&format!("the report is in {}", report.path.display())),
-            Err(error) => {
-                failed.push(format!("the report {} cannot be written: {error}", report.path.display()));
-            }
+    if let Err(error) = terminal::print(&terminal::painted(&written(&mut Text::default()))) {
+        failed.push(error.to_string());
+    }
+    for Report { kind, path } in reports {
+        match whole_file::write(path, &written(&mut *kind.reporter(args))) {
+            Ok(()) => terminal::say(&format!("the report is in {}", path.display())),
+            Err(error) => failed.push(format!("the report {} cannot be written: {error}", path.display())),
         }
     }
     if failed.is_empty() { Ok(()) } else { Err(Error::Tool(failed.join("\n"))) }
-}
-
-fn written(reporter: &mut dyn Reporter, subject: &Subject, findings: &[Finding]) -> String {
-    let mut text = String::new();
-    report::write(reporter, subject, findings, &mut text).expect("a string takes every text");
-    text
 }

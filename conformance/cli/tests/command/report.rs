@@ -20,7 +20,8 @@ async fn the_json_report_has_the_shape_that_is_documented() {
     let ended = hookproof(options).run().await.exits(1);
     assert!(ended.err.contains("note: the report is in "), "{}", ended.err);
     let json = read(&folder, "report.json");
-    assert_eq!(keys(&json), ["checks", "notes", "provider", "schema", "seed", "summary", "target"]);
+    let wanted = ["began", "checks", "hookproof", "notes", "provider", "schema", "seed", "summary", "target"];
+    assert_eq!(keys(&json), wanted);
     assert_eq!(
         (&json["schema"], &json["provider"], &json["seed"]),
         (&1.into(), &"turratech".into(), &7.into())

@@ -2,8 +2,10 @@
 
 use alloc::{format, string::String, vec::Vec};
 
+use hookproof_core::Provider;
+
 use super::Subject;
-use crate::{Check, Exchange, Finding, Judge, Verdict, checks::property::ANY_HISTORY, clause};
+use crate::{Check, Clause, Exchange, Finding, Judge, Verdict, checks::property::ANY_HISTORY, clause};
 
 /// Names and texts: what was sent, how the endpoint's logs call it, what was expected and seen, on whose word,
 /// the cure, and the command that shows it again. Of any other verdict there is nothing.
@@ -23,11 +25,16 @@ pub(super) fn evidence(finding: &Finding, subject: &Subject) -> Vec<(&'static st
         ("actual", said.into()),
     ];
     rows.extend(script.into_iter().flat_map(str::lines).map(|step| ("history", step.into())));
-    let clauses = check.clauses_for(&subject.provider).into_iter().filter_map(clause);
-    rows.extend(clauses.map(|clause| ("clause", format!("{}: {}", clause.id, clause.paraphrase))));
+    let clauses = clauses(check, &subject.provider);
+    rows.extend(clauses.iter().map(|clause| ("clause", format!("{}: {}", clause.id, clause.paraphrase))));
     rows.push(("cure", format!("hookproof explain {}", check.id)));
     rows.push(("again", again(check, subject)));
     rows
+}
+
+/// What of the provider's the check stands on.
+pub(super) fn clauses(check: &Check, provider: &Provider) -> Vec<Clause> {
+    check.clauses_for(provider).into_iter().filter_map(clause).collect()
 }
 
 /// Whether a failure of the check is a history, told as a script.

@@ -12,7 +12,7 @@ use core::{
 
 use serde::Serialize;
 
-use super::{Event, Reporter, Subject, Summary};
+use super::{Event, MOST_EXCHANGES, Reporter, Subject, Summary};
 use crate::{Exchange, Finding, Outcome, Verdict};
 
 /// One JSON object, written when the run is over.
@@ -26,6 +26,8 @@ pub struct Json {
 #[derive(Debug, Serialize)]
 struct Report<'a> {
     schema: u32,
+    hookproof: &'static str,
+    began: String,
     provider: &'a str,
     target: &'a str,
     seed: u64,
@@ -82,6 +84,8 @@ impl Reporter for Json {
                 let Some(subject) = &self.subject else { return Ok(()) };
                 let report = Report {
                     schema: 1,
+                    hookproof: env!("CARGO_PKG_VERSION"),
+                    began: subject.began.rfc3339(),
                     provider: &subject.provider.name,
                     target: &subject.target,
                     seed: subject.seed,
@@ -164,6 +168,4 @@ fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
-/// Evidence is for reading: beyond these, counts say enough.
-const MOST_EXCHANGES: usize = 2_000;
 const MOST_BYTES: usize = 20_000;

@@ -9,7 +9,7 @@ use core::{
     time::Duration,
 };
 
-use super::{Event, Reporter, Subject, evidence, is_direction_mark};
+use super::{Event, Reporter, Subject, evidence::evidence, visible::is_unseen};
 use crate::{Finding, Level, Verdict};
 
 /// One XML document, written when the run is over.
@@ -154,7 +154,8 @@ fn escaped(text: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             // Only "]]>" may not stand in content, and nobody looks for that.
             '>' => escaped.push_str("&gt;"),
-            letter if is_character(letter) && !is_direction_mark(letter) => escaped.push(letter),
+            '\t' | '\n' => escaped.push(letter),
+            letter if is_character(letter) && !is_unseen(letter) => escaped.push(letter),
             letter => escaped.extend(letter.escape_default()),
         }
         escaped

@@ -3,7 +3,7 @@
 use alloc::{format, string::String, vec::Vec};
 use core::fmt::{self, Write};
 
-use super::{Event, Reporter, Subject, evidence, harmless};
+use super::{Event, Reporter, Subject, evidence::evidence, harmless};
 use crate::{Finding, Level, Verdict};
 
 /// What fails first and in full, then what could not be judged, then the rest in one table to unfold.

@@ -24,8 +24,9 @@ pub struct Summary {
     pub must_unknown: usize,
     /// SHOULDs that fail.
     pub should_fail: usize,
+    /// MUSTs that pass.
     #[serde(skip)]
-    must_pass: usize,
+    pub(super) must_pass: usize,
 }
 
 impl Summary {
@@ -54,21 +55,33 @@ impl Summary {
         }
         summary
     }
-}
 
-impl fmt::Display for Summary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let musts = self.must_pass + self.must_fail + self.must_unknown;
-        let word = match (self.must_fail, self.must_unknown) {
+    /// MUSTs that apply.
+    pub(super) fn musts(&self) -> usize {
+        self.must_pass + self.must_fail + self.must_unknown
+    }
+
+    /// What the run came to.
+    pub(super) fn word(&self) -> &'static str {
+        match (self.must_fail, self.must_unknown) {
             (0, 0) => "holds",
             (0, _) if self.must_pass == 0 => "undecided",
             (0, _) => "holds as far as was seen",
             _ => "fails",
-        };
+        }
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{word}: {} of {musts} MUSTs proven, {} failed, {} unknown",
-            self.must_pass, self.must_fail, self.must_unknown
+            "{}: {} of {} MUSTs proven, {} failed, {} unknown",
+            self.word(),
+            self.must_pass,
+            self.musts(),
+            self.must_fail,
+            self.must_unknown
         )
     }
 }

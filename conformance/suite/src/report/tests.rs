@@ -26,12 +26,6 @@ fn a_span_is_said_as_people_say_it() {
 }
 
 #[test]
-fn nothing_from_outside_can_steer_a_terminal() {
-    assert_eq!(harmless("a\u{1b}[31mb\r\n\u{202e}c\u{7}"), "a\\u{1b}[31mb\\r\\n\\u{202e}c\\u{7}");
-    assert_eq!(harmless(&"x".repeat(2_000)).chars().count(), LONGEST_SHOWN + 1);
-}
-
-#[test]
 fn a_person_reads_this() {
     let text = written(&mut Text::default(), &subject("turratech"), &findings());
     insta::assert_snapshot!(text);
@@ -40,7 +34,7 @@ fn a_person_reads_this() {
 #[test]
 fn a_machine_reads_this() {
     let text = written(&mut Json::default(), &subject("turratech"), &findings());
-    insta::assert_snapshot!(text);
+    insta::assert_snapshot!(text.replace(env!("CARGO_PKG_VERSION"), "VERSION"));
 }
 
 #[test]
@@ -177,7 +171,7 @@ fn a_summary_is_one_line_that_never_says_more_than_was_seen() {
 }
 
 /// One list for every reporter: each verdict, each level, and evidence of each kind.
-fn findings() -> Vec<Finding> {
+pub(super) fn findings() -> Vec<Finding> {
     let bench = bench("turratech");
     let of = |draft: &Draft, text: &str| {
         let mut exchange = exchange(&bench, draft, outcome(text));
@@ -229,12 +223,12 @@ fn findings() -> Vec<Finding> {
     ]
 }
 
-fn finding(id: &str, verdict: Verdict, exchanges: Vec<Exchange>) -> Finding {
+pub(super) fn finding(id: &str, verdict: Verdict, exchanges: Vec<Exchange>) -> Finding {
     let check = CATALOGUE.iter().find(|check| check.id == id).unwrap_or_else(|| panic!("no check {id}"));
     Finding { check, verdict, exchanges, took: Duration::from_millis(1_250) }
 }
 
-fn failed(expected: &str, actual: &str) -> Verdict {
+pub(super) fn failed(expected: &str, actual: &str) -> Verdict {
     Verdict::Fail { expected: expected.into(), actual: actual.into() }
 }
 
@@ -310,17 +304,18 @@ proptest::proptest! {
     }
 }
 
-fn subject(name: &str) -> Subject {
+pub(super) fn subject(name: &str) -> Subject {
     Subject {
         provider: provider(name),
         target: "http://127.0.0.1:3000/webhooks".into(),
+        began: Timestamp::from_unix_secs(1_767_225_600),
         seed: 7,
         command: "hookproof check http://127.0.0.1:3000/webhooks".into(),
         notes: vec!["no observer is connected".into()],
     }
 }
 
-fn written(reporter: &mut dyn Reporter, subject: &Subject, findings: &[Finding]) -> String {
+pub(super) fn written(reporter: &mut dyn Reporter, subject: &Subject, findings: &[Finding]) -> String {
     let mut text = String::new();
     write(reporter, subject, findings, &mut text).expect("a string takes everything");
     text

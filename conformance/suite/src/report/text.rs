@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Write};
 
-use super::{Event, Reporter, Subject, evidence, harmless};
+use super::{Event, Reporter, Subject, evidence::evidence, harmless};
 use crate::{Finding, Verdict};
 
 /// Plain text. The first word of a verdict's line is `pass`, `FAIL`, `unknown` or `n/a`.

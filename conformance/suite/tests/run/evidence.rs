@@ -255,6 +255,7 @@ fn shown(run: &Run, provider: &str) -> Vec<String> {
     let subject = Subject {
         provider: plan_for(provider).provider,
         target: "http://127.0.0.1:3000/webhooks".into(),
+        began: hookproof_core::Timestamp::from_unix_secs(0),
         seed: 1,
         command: "hookproof check http://127.0.0.1:3000/webhooks".into(),
         notes: Vec::new(),

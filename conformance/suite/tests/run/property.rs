@@ -75,6 +75,7 @@ fn the_smallest_history_is_printed_a_move_a_line_with_the_command_that_plays_it(
     let subject = hookproof_suite::report::Subject {
         provider: histories().provider,
         target: "http://127.0.0.1:3000/webhooks".into(),
+        began: hookproof_core::Timestamp::from_unix_secs(0),
         seed: 1,
         command: "hookproof check http://127.0.0.1:3000/webhooks".into(),
         notes: Vec::new(),
