@@ -50,7 +50,7 @@ impl Reporter for Html {
                 self.observe(finding);
             }
             (Event::RunFinished(summary), Some(subject)) => {
-                out.write_str(&self.document(subject, summary))?
+                out.write_str(&self.document(subject, summary))?;
             }
             (Event::CheckFinished(_) | Event::RunFinished(_), None) => {}
         }

@@ -61,11 +61,12 @@ impl Tag {
 impl Markup {
     /// An element with whatever is put inside.
     pub fn put(&mut self, tag: Tag, inside: impl FnOnce(&mut Self)) {
-        self.0.push_str(&tag.text);
+        let Tag { name, text } = tag;
+        self.0.push_str(&text);
         self.0.push('>');
         inside(self);
         self.0.push_str("</");
-        self.0.push_str(tag.name);
+        self.0.push_str(name);
         self.0.push('>');
     }
 
@@ -76,7 +77,8 @@ impl Markup {
 
     /// An element that has nothing inside.
     pub fn void(&mut self, tag: Tag) {
-        self.0.push_str(&tag.text);
+        let Tag { text, .. } = tag;
+        self.0.push_str(&text);
         self.0.push_str("/>");
     }
 
