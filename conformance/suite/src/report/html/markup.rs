@@ -175,7 +175,7 @@ mod tests {
         );
         assert_eq!(
             made(|page| page.lines("a\tb\r\nc\0")),
-            concat!("a\tb<span class=\"odd\">\\r</span>\nc<span class=\"odd\">\\u{0}</span>")
+            "a\tb<span class=\"odd\">\\r</span>\nc<span class=\"odd\">\\u{0}</span>"
         );
     }
 
