@@ -85,7 +85,7 @@ fn a_fraud_passes_nothing_about_signatures_or_duplicates() {
 }
 
 #[test]
-fn a_second_run_with_the_same_seed_on_the_same_merchant_gives_the_same_verdicts() {
+fn a_second_run_gives_the_same_verdicts_also_with_another_nonce_on_a_merchant_that_knows_the_first() {
     // These are not the same merchant any more after a run, or not for a while.
     let changes = [
         Nature::Flawed(Defect::AnswersLate),
@@ -93,29 +93,20 @@ fn a_second_run_with_the_same_seed_on_the_same_merchant_gives_the_same_verdicts(
         Nature::sound([Variant::FiftyASecond]),
         Nature::sound([Variant::BansAfterTwenty]),
     ];
-    for nature in natures().into_iter().filter(|nature| !changes.contains(nature)) {
-        let mut simulation = SMALL.simulation(nature);
-        let first = names(&SMALL.run(&mut simulation, "aaaaaaaa"));
-        let second = names(&SMALL.run(&mut simulation, "zz9zz9zz"));
-        assert_eq!(first, second, "{nature:?}");
-    }
-}
-
-#[test]
-fn another_nonce_gives_the_same_verdicts() {
     for nature in natures() {
-        for configuration in [&SMALL, &TURNSTAY] {
-            let [first, second] =
-                ["aaaaaaaa", "0k3w9x1q"].map(|nonce| names(&verdicts(nature, configuration, nonce)));
-            assert_eq!(first, second, "{nature:?} under {}", configuration.name);
+        // Of a flawed one it is shown once: the ids of TurnStay's events are digits, whoever receives them.
+        let flawed = matches!(nature, Nature::Flawed(_));
+        for configuration in if flawed { &[&SMALL][..] } else { &[&SMALL, &TURNSTAY] } {
+            let mut simulation = configuration.simulation(nature);
+            let first = configuration.run(&mut simulation, "aaaaaaaa");
+            let second = if changes.contains(&nature) {
+                verdicts(nature, configuration, "0k3w9x1q")
+            } else {
+                configuration.run(&mut simulation, "0k3w9x1q")
+            };
+            assert_eq!(names(&first), names(&second), "{nature:?} under {}", configuration.name);
+            assert_eq!(first, verdicts(nature, configuration, "aaaaaaaa"), "{nature:?}, the same again");
         }
-    }
-}
-
-#[test]
-fn a_simulation_is_the_same_each_time() {
-    for nature in natures() {
-        assert_eq!(verdicts(nature, &SMALL, "aaaaaaaa"), verdicts(nature, &SMALL, "aaaaaaaa"), "{nature:?}");
     }
 }
 
