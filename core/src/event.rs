@@ -2,13 +2,13 @@
 
 mod error;
 
-use alloc::borrow::Cow;
+use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::ops::Range;
 
 pub use self::error::EventError;
 use crate::{
-    Header, Text, Timestamp,
-    scan::{NOTHING, Walk, WideIntegers, decoded, locate, text_in},
+    Header, Text, Timestamp, decimal,
+    scan::{NOTHING, Walk, decoded, locate, text_in},
 };
 
 /// Where an event's fields stand.
@@ -39,6 +39,24 @@ pub enum At {
     Nowhere,
 }
 
+impl At {
+    fn pointer(&self) -> &str {
+        match self {
+            Self::Body(pointer) => pointer,
+            Self::Header(_) | Self::Nowhere => NOTHING,
+        }
+    }
+
+    /// As errors name it.
+    fn place(&self) -> String {
+        match self {
+            Self::Body(pointer) => pointer.as_ref().into(),
+            Self::Header(name) => ["header ", name].concat(),
+            Self::Nowhere => String::new(),
+        }
+    }
+}
+
 /// How a time is written in a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeFormat {
@@ -56,7 +74,7 @@ pub struct Event<'a> {
     created: Option<Timestamp>,
     object: &'a [u8],
     body: &'a [u8],
-    has_long_number: bool,
+    wide_integers: Vec<Range<usize>>,
 }
 
 impl<'a> Event<'a> {
@@ -67,13 +85,8 @@ impl<'a> Event<'a> {
     /// [`EventError`] with the place: a body that is not JSON or no object, a name that stands twice in the
     /// envelope, an id or type that is missing, empty, too long or no text.
     pub fn parse(shape: &EventShape, headers: &[Header<'a>], body: &'a [u8]) -> Result<Self, EventError> {
-        let in_body = |at: &'_ At| match at {
-            At::Body(pointer) => pointer.clone(),
-            At::Header(_) | At::Nowhere => Text::Borrowed(NOTHING),
-        };
-        let pointers =
-            [in_body(&shape.id), in_body(&shape.kind), in_body(&shape.created), shape.object.clone()];
-        let walk = Walk::through(body, pointers.each_ref().map(AsRef::as_ref), &shape.object)
+        let EventShape { id, kind, created, object, .. } = shape;
+        let walk = Walk::through(body, [id.pointer(), kind.pointer(), created.pointer(), object], object)
             .map_err(EventError::NotJson)?;
         if !body.trim_ascii_start().starts_with(b"{") {
             return Err(EventError::NotAnObject);
@@ -81,17 +94,15 @@ impl<'a> Event<'a> {
         if let Some(place) = walk.repeated {
             return Err(EventError::RepeatedKey(place));
         }
-        let [id, kind, created, object] = walk.found;
-        let Some(object) = object.and_then(|range| body.get(range)) else {
-            return Err(EventError::MissingField(shape.object.clone().into_owned()));
-        };
+        let [id, kind, created, object] = walk.found.map(|range| body.get(range?));
+        let object = object.ok_or_else(|| EventError::MissingField(shape.object.as_ref().into()))?;
         Ok(Self {
-            id: text(&shape.id, id, headers, body)?,
-            kind: text(&shape.kind, kind, headers, body)?.unwrap_or_default(),
-            created: time(shape, created, body)?,
+            id: text(&shape.id, id, headers)?,
+            kind: text(&shape.kind, kind, headers)?.unwrap_or_default(),
+            created: time(shape, created)?,
             object,
             body,
-            has_long_number: walk.has_long_number,
+            wide_integers: walk.wide_integers,
         })
     }
 
@@ -125,10 +136,9 @@ impl<'a> Event<'a> {
         self.body.get(locate(self.body, pointer)?)
     }
 
-    /// The places of the integers in the body that JavaScript's numbers do not hold exactly.
-    pub fn wide_integers(&self) -> WideIntegers<'a> {
-        // A body without a long number has none: it is not read again.
-        WideIntegers::within(if self.has_long_number { self.body } else { b"" })
+    /// The places of the integers beyond ±(2^53 - 1) in the body, first to last: JavaScript's numbers do not hold them.
+    pub fn wide_integers(&self) -> &[Range<usize>] {
+        &self.wide_integers
     }
 
     /// The text of the string at a JSON pointer into the body, escapes undone.
@@ -140,62 +150,42 @@ impl<'a> Event<'a> {
 /// A field that must be a text, not empty and not longer than 1,024 bytes.
 fn text<'a>(
     at: &At,
-    found: Option<Range<usize>>,
+    found: Option<&'a [u8]>,
     headers: &[Header<'a>],
-    body: &'a [u8],
 ) -> Result<Option<Cow<'a, str>>, EventError> {
-    let (place, text) = match at {
+    let (text, wanted) = match at {
         At::Nowhere => return Ok(None),
-        At::Body(pointer) => {
-            let place = pointer.clone().into_owned();
-            match found.map(|range| text_in(body, &range)) {
-                None => return Err(EventError::MissingField(place)),
-                Some(None) => return Err(EventError::WrongType { at: place, wanted: "a string" }),
-                Some(Some(text)) => (place, text),
-            }
-        }
+        At::Body(_) => (found.map(decoded), "a string"),
         At::Header(name) => {
-            let place = alloc::format!("header {name}");
-            let mut found = headers.iter().filter(|header| header.name.eq_ignore_ascii_case(name));
-            let Some(header) = found.next() else { return Err(EventError::MissingField(place)) };
-            if found.next().is_some() {
-                return Err(EventError::RepeatedKey(place));
+            let mut values = headers.iter().filter(|header| header.name.eq_ignore_ascii_case(name));
+            let value = values.next();
+            if values.next().is_some() {
+                return Err(EventError::RepeatedKey(at.place()));
             }
-            match core::str::from_utf8(header.value) {
-                Err(_) => return Err(EventError::WrongType { at: place, wanted: "UTF-8 text" }),
-                Ok(text) => (place, Cow::Borrowed(text)),
-            }
+            let text = value.map(|header| core::str::from_utf8(header.value).ok().map(Cow::Borrowed));
+            (text, "UTF-8 text")
         }
     };
+    let Some(text) = text else { return Err(EventError::MissingField(at.place())) };
+    let Some(text) = text else { return Err(EventError::WrongType { at: at.place(), wanted }) };
     match text.len() {
-        0 => Err(EventError::MissingField(place)),
+        0 => Err(EventError::MissingField(at.place())),
         1..=LONGEST_TEXT => Ok(Some(text)),
-        length => Err(EventError::TooLong { at: place, length }),
+        length => Err(EventError::TooLong { at: at.place(), length }),
     }
 }
 
 /// A time that is absent is no error: no promise rests on it.
-fn time(
-    shape: &EventShape,
-    found: Option<Range<usize>>,
-    body: &[u8],
-) -> Result<Option<Timestamp>, EventError> {
-    let At::Body(pointer) = &shape.created else { return Ok(None) };
-    let Some(raw) = found.and_then(|range| body.get(range)) else { return Ok(None) };
+fn time(shape: &EventShape, found: Option<&[u8]>) -> Result<Option<Timestamp>, EventError> {
+    let Some(raw) = found else { return Ok(None) };
     let (time, wanted) = match shape.created_format {
-        TimeFormat::UnixSecs => (
-            core::str::from_utf8(raw)
-                .ok()
-                .and_then(|digits| digits.parse().ok())
-                .map(Timestamp::from_unix_secs),
-            "whole Unix seconds",
-        ),
+        TimeFormat::UnixSecs => (decimal::number(raw).map(Timestamp::from_unix_secs), "whole Unix seconds"),
         TimeFormat::Rfc3339 => (
             decoded(raw).and_then(|text| Timestamp::parse_rfc3339(&text)),
             "a time such as 2024-01-01T00:00:00Z",
         ),
     };
-    time.map(Some).ok_or_else(|| EventError::WrongType { at: pointer.clone().into_owned(), wanted })
+    time.map(Some).ok_or_else(|| EventError::WrongType { at: shape.created.place(), wanted })
 }
 
 /// Longer ids and types are somebody's attack: the longest that providers send have under a hundred bytes.

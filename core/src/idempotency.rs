@@ -4,10 +4,8 @@ mod claim;
 
 use alloc::string::String;
 
-use sha2::{Digest, Sha256};
-
 pub use self::claim::{Claim, Claimed, KEEP_DEFAULT, KEEP_MINIMUM, LeaseLost, Token};
-use crate::{Event, KeyRule, Provider, scan::decoded};
+use crate::{Event, KeyRule, Provider, scan::decoded, sha256::Sha256, signature::hex};
 
 /// The key under which an event is claimed: the same for every delivery of it, another for every other event.
 /// It is scoped by provider and endpoint, because two providers may use one id.
@@ -67,20 +65,14 @@ fn part(text: &str) -> String {
             encoded.push(char::from(byte));
         } else {
             encoded.push('%');
-            push_hex(&mut encoded, byte);
+            encoded.push_str(&hex::encode(&[byte]));
         }
     }
     encoded
 }
 
 fn hashed(bytes: &[u8]) -> String {
-    let mut hashed = String::from("%sha256-");
-    Sha256::digest(bytes).iter().for_each(|byte| push_hex(&mut hashed, *byte));
-    hashed
-}
-
-fn push_hex(text: &mut String, byte: u8) {
-    text.extend([byte >> 4, byte & 15].into_iter().filter_map(|half| char::from_digit(half.into(), 16)));
+    ["%sha256-", &hex::encode(&Sha256::of(bytes))].concat()
 }
 
 const LONGEST_PART: usize = 200;

@@ -40,6 +40,7 @@
 
 extern crate alloc;
 
+mod decimal;
 mod delivery;
 mod endpoint;
 mod event;
@@ -51,6 +52,7 @@ mod retry;
 #[cfg(feature = "serde")]
 mod saved;
 mod scan;
+mod sha256;
 mod signature;
 #[cfg(feature = "proptest")]
 pub mod strategies;
@@ -64,9 +66,9 @@ pub use idempotency::{Claim, Claimed, KEEP_DEFAULT, KEEP_MINIMUM, LeaseLost, Tok
 pub use profile::{ProfileError, ProfileFault, Span, SpanError};
 pub use provider::{Acknowledgement, EventSample, KeyRule, Provider, Retries, Text};
 pub use retry::RetrySchedule;
-pub use scan::{ScanError, ScanErrorKind, WideIntegers, locate, scan};
+pub use scan::{ScanError, ScanErrorKind, locate, scan};
 pub use signature::{
-    Cause, ConfigError, Diagnosis, Encoding, Header, Message, Scheme, Secret, Suspect, Tolerance, Verified,
-    Verifier, VerifyError, diagnose, mistaken, sign,
+    Cause, ConfigError, Diagnosis, Encoding, Header, Message, Scheme, Secret, SignedHeaders, Suspect,
+    Tolerance, Verified, Verifier, VerifyError, diagnose, mistaken, sign,
 };
 pub use time::Timestamp;

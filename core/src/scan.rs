@@ -7,12 +7,15 @@ mod integer;
 mod pointer;
 mod string;
 
-use core::fmt;
+use alloc::{string::String, vec::Vec};
+use core::{fmt, ops::Range};
 
-pub use self::{integer::WideIntegers, pointer::locate};
+use crate::decimal::with_numbers;
+
+pub use self::pointer::locate;
 pub(crate) use self::{
     pointer::{NOTHING, Walk, text_in},
-    string::decoded,
+    string::{decoded, unescaped},
 };
 
 /// Where a body stops being JSON, and why.
@@ -68,8 +71,9 @@ impl ScanErrorKind {
     }
 }
 
-impl fmt::Display for ScanError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl ScanError {
+    /// What [`Display`](fmt::Display) shows, for where its machinery is too much to load.
+    pub(crate) fn message(&self) -> String {
         let what = match self.kind {
             ScanErrorKind::ByteOrderMark => "a byte order mark, which JSON does not have",
             ScanErrorKind::NotUtf8 => "bytes that are not UTF-8",
@@ -82,7 +86,13 @@ impl fmt::Display for ScanError {
             ScanErrorKind::TooDeep => "more than 128 levels of nesting",
             ScanErrorKind::TrailingBytes => "something behind the value",
         };
-        write!(f, "byte {} is {what}", self.at)
+        [&with_numbers("byte # is ", [u64::try_from(self.at).unwrap_or(u64::MAX), 0]), what].concat()
+    }
+}
+
+impl fmt::Display for ScanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
     }
 }
 
@@ -94,21 +104,17 @@ impl core::error::Error for ScanError {}
 ///
 /// [`ScanError`] with the first place where it is not JSON.
 pub fn scan(json: &[u8]) -> Result<(), ScanError> {
-    #[expect(
-        clippy::redundant_closure_for_method_calls,
-        reason = "the method is one scanner's, the closure any scanner's"
-    )]
-    whole(json, |scanner| scanner.value())
+    whole(json, &mut |scanner| scanner.value())
 }
 
-/// Judges a whole body by a pass that goes past its one value; what the pass gives.
-fn whole<T>(json: &[u8], pass: impl FnOnce(&mut Scanner<'_>) -> Judged<T>) -> Result<T, ScanError> {
+/// Judges a whole body by a pass that goes past its one value.
+fn whole(json: &[u8], pass: &mut dyn FnMut(&mut Scanner<'_>) -> Judged) -> Result<(), ScanError> {
     if json.starts_with(b"\xef\xbb\xbf") {
         return Err(ScanError { at: 0, kind: ScanErrorKind::ByteOrderMark });
     }
     let mut scanner = Scanner::new(json);
-    let passed = pass(&mut scanner).and_then(|passed| match scanner.token() {
-        None => Ok(passed),
+    let passed = pass(&mut scanner).and_then(|()| match scanner.token() {
+        None => Ok(()),
         Some(_) => Err(ScanErrorKind::TrailingBytes),
     });
     passed.map_err(|kind| match core::str::from_utf8(json) {
@@ -126,8 +132,8 @@ const DEEPEST: u32 = 128;
 pub(crate) struct Scanner<'a> {
     pub(crate) json: &'a [u8],
     pub(crate) at: usize,
-    /// Whether a number of 16 characters or more was gone past.
-    long_number: bool,
+    /// The integers gone past that a double does not hold.
+    wide_integers: Vec<Range<usize>>,
 }
 
 /// An error whose place is where the scanner stands: small enough for a register.
@@ -135,7 +141,7 @@ pub(crate) type Judged<T = ()> = Result<T, ScanErrorKind>;
 
 impl<'a> Scanner<'a> {
     pub(crate) const fn new(json: &'a [u8]) -> Self {
-        Self { json, at: 0, long_number: false }
+        Self { json, at: 0, wide_integers: Vec::new() }
     }
 
     /// Goes past one value, white space before it included.
@@ -272,7 +278,9 @@ impl<'a> Scanner<'a> {
             }
             self.digits()?;
         }
-        self.long_number |= self.at.wrapping_sub(start) >= integer::LONG;
+        if self.at.wrapping_sub(start) >= integer::LONG {
+            self.keep_if_wide(start);
+        }
         Ok(())
     }
 

@@ -8,13 +8,13 @@ mod base64;
 mod body;
 mod diagnose;
 mod error;
-mod hex;
+pub(crate) mod hex;
 mod mac;
 mod secret;
 mod standard;
 mod timestamped;
 
-use alloc::{borrow::Cow, string::String, vec, vec::Vec};
+use alloc::{string::String, vec, vec::Vec};
 use core::time::Duration;
 
 use self::mac::{Key, Mac};
@@ -23,7 +23,7 @@ pub use self::{
     error::{ConfigError, VerifyError},
     secret::Secret,
 };
-use crate::{Text, Timestamp};
+use crate::{Text, Timestamp, decimal};
 
 /// How a provider signs: the construction, and the names of its headers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +64,14 @@ pub enum Encoding {
 }
 
 impl Encoding {
+    /// A text as a MAC, if it is one in this spelling.
+    fn mac(self, text: &[u8]) -> Option<Mac> {
+        match self {
+            Self::Hex => hex::mac(text),
+            Self::Base64 => base64::mac(text),
+        }
+    }
+
     /// Some bytes, written so.
     pub fn encode(self, bytes: &[u8]) -> String {
         match self {
@@ -150,6 +158,21 @@ pub struct Verified {
     pub signed_at: Option<Timestamp>,
 }
 
+/// What the headers of a request say of its signature.
+#[derive(Clone, Debug)]
+pub struct SignedHeaders {
+    signed_at: Option<Timestamp>,
+    before: Vec<u8>,
+    candidates: Vec<Mac>,
+}
+
+impl SignedHeaders {
+    /// What the MAC covers before the body.
+    pub fn before_body(&self) -> &[u8] {
+        &self.before
+    }
+}
+
 /// Tells whether a request is the provider's. Made once for a set of secrets; it keeps the state of each
 /// HMAC after its key, so that a verification costs only the message's own blocks.
 #[derive(Clone, Debug)]
@@ -186,48 +209,50 @@ impl Verifier {
         body: &[u8],
         now: Timestamp,
     ) -> Result<Verified, VerifyError> {
-        let values = Values::of(&self.scheme, headers)?;
-        let claim = values.read(&self.scheme)?;
-        let [first, second, third, fourth] = claim.before;
-        any_matches(&self.keys, &[first, second, third, fourth, body], &claim.candidates)?;
-        self.judge_age(claim.signed_at, now)
+        let signed = self.read(headers)?;
+        let hashes: Vec<[u8; 32]> = self.keys.iter().map(|key| key.hash(&[&signed.before, body])).collect();
+        self.verify_hashes(&signed, &hashes, now)
     }
 
-    /// What the MAC of a request covers before its body: the first half of [`verify`](Self::verify) for a platform whose
-    /// own HMAC-SHA-256 is faster than ours, as a host of WebAssembly's is.
+    /// Reads the headers: the first half of [`verify`](Self::verify), for a platform whose own SHA-256 is faster than ours,
+    /// as a host of WebAssembly's is.
     ///
     /// # Errors
     ///
     /// [`VerifyError`] when the headers are refused whatever the body is.
-    pub fn signed_before_body(&self, headers: &[Header<'_>]) -> Result<Vec<u8>, VerifyError> {
-        let values = Values::of(&self.scheme, headers)?;
-        Ok(values.read(&self.scheme)?.before.concat())
+    pub fn read(&self, headers: &[Header<'_>]) -> Result<SignedHeaders, VerifyError> {
+        self.scheme.read(headers)
     }
 
-    /// The second half: as [`verify`](Self::verify), where `macs` were made elsewhere, one by each secret's
-    /// [`key`](Secret::key), over [`signed_before_body`](Self::signed_before_body) and the body behind it. Whoever
-    /// gives others believes forgeries.
+    /// What is hashed before [`before_body`](SignedHeaders::before_body) and the body, by each secret in turn. Whoever
+    /// has it can forge.
+    pub fn blocks(&self) -> impl ExactSizeIterator<Item = &[u8; 64]> {
+        self.keys.iter().map(Key::block)
+    }
+
+    /// The second half: as [`verify`](Self::verify), where `hashes` were made elsewhere, the SHA-256 of each of
+    /// [`blocks`](Self::blocks) with what is behind it. Whoever gives others believes forgeries.
     ///
     /// # Errors
     ///
     /// [`VerifyError`], the same that [`verify`](Self::verify) gives.
-    pub fn verify_macs(
+    pub fn verify_hashes(
         &self,
-        headers: &[Header<'_>],
-        macs: &[[u8; 32]],
+        signed: &SignedHeaders,
+        hashes: &[[u8; 32]],
         now: Timestamp,
     ) -> Result<Verified, VerifyError> {
-        let values = Values::of(&self.scheme, headers)?;
-        let claim = values.read(&self.scheme)?;
-        any_equals(macs.iter().copied().map(Mac), &claim.candidates)?;
-        self.judge_age(claim.signed_at, now)
-    }
-
-    fn judge_age(&self, signed_at: Option<Timestamp>, now: Timestamp) -> Result<Verified, VerifyError> {
-        if let (Some(signed_at), Tolerance(Some(tolerance))) = (signed_at, self.tolerance) {
+        let mut found = false;
+        for (key, hash) in self.keys.iter().zip(hashes) {
+            found |= key.mac_of_hash(hash).is_among(&signed.candidates);
+        }
+        if !found {
+            return Err(VerifyError::NoMatch);
+        }
+        if let (Some(signed_at), Tolerance(Some(tolerance))) = (signed.signed_at, self.tolerance) {
             within(signed_at, tolerance, now)?;
         }
-        Ok(Verified { signed_at })
+        Ok(Verified { signed_at: signed.signed_at })
     }
 
     /// Signs a message with the first secret: the headers to send, in order.
@@ -237,22 +262,21 @@ impl Verifier {
     /// [`ConfigError::UnsignableId`] when the scheme signs an id and this one could be mistaken for more.
     pub fn sign(&self, message: &Message<'_>) -> Result<Vec<(String, String)>, ConfigError> {
         let Some(key) = self.keys.first() else { return Err(ConfigError::NoSecret) };
-        match &self.scheme {
-            Scheme::Timestamped { header } => {
-                Ok(vec![(header.clone().into_owned(), timestamped::header(key, message))])
-            }
-            Scheme::Standard { id, timestamp, signature } => {
-                let signed = standard::header(key, message)?;
-                Ok(vec![
-                    (id.clone().into_owned(), message.id.into()),
-                    (timestamp.clone().into_owned(), alloc::format!("{}", message.at.as_unix_secs())),
-                    (signature.clone().into_owned(), signed),
-                ])
-            }
-            Scheme::Body { header, prefix, encoding } => {
-                Ok(vec![(header.clone().into_owned(), body::header(key, prefix, *encoding, message))])
-            }
+        let mut at = String::new();
+        decimal::push(&mut at, message.at.as_unix_secs());
+        let Draft { before, mut value, encoding } = match &self.scheme {
+            Scheme::Timestamped { .. } => timestamped::draft(&at),
+            Scheme::Standard { .. } => standard::draft(message.id, &at)?,
+            Scheme::Body { prefix, encoding, .. } => body::draft(prefix, *encoding),
+        };
+        value.push_str(&encoding.encode(&key.mac(&[&before, message.body]).0));
+        let mut headers = Vec::new();
+        if let Scheme::Standard { id, timestamp, .. } = &self.scheme {
+            headers.push((id.as_ref().into(), message.id.into()));
+            headers.push((timestamp.as_ref().into(), at));
         }
+        headers.push((self.scheme.signature_header().into(), value));
+        Ok(headers)
     }
 
     /// The MAC of any text by the first secret: its parts, one behind the other. For whoever tries receivers with
@@ -279,54 +303,64 @@ pub fn sign(
     Verifier::new(scheme, core::slice::from_ref(secret), Tolerance::DEFAULT)?.sign(message)
 }
 
-/// The values of a scheme's headers in the order of [`Scheme::header_names`]; those that it lacks are empty.
-struct Values<'a>([Cow<'a, [u8]>; 3]);
-
-/// What the headers of a request claim.
-struct Claim<'v> {
-    signed_at: Option<Timestamp>,
+/// A header that signs a body, before it is signed.
+struct Draft {
     /// What the MAC covers before the body.
-    before: [&'v [u8]; 4],
-    candidates: Vec<Mac>,
+    before: Vec<u8>,
+    /// What the header's value is before the MAC.
+    value: String,
+    encoding: Encoding,
 }
 
-impl<'a> Values<'a> {
-    fn of(scheme: &Scheme, headers: &[Header<'a>]) -> Result<Self, VerifyError> {
-        const ABSENT: Cow<'static, [u8]> = Cow::Borrowed(&[]);
-        let values = match scheme {
-            Scheme::Timestamped { header } | Scheme::Body { header, .. } => {
-                [only(headers, header)?, ABSENT, ABSENT]
-            }
-            Scheme::Standard { id, timestamp, signature } => {
-                [only(headers, id)?, only(headers, timestamp)?, only(headers, signature)?]
-            }
-        };
-        Ok(Self(values))
+/// The MACs that a header offers.
+#[derive(Default)]
+struct Candidates {
+    offered: usize,
+    sound: Vec<Mac>,
+}
+
+impl Candidates {
+    /// Takes one, which is skipped where it is no MAC.
+    fn offer(&mut self, encoding: Encoding, text: &[u8]) {
+        self.offered = self.offered.saturating_add(1);
+        self.sound.extend(encoding.mac(text));
     }
 
-    fn read(&self, scheme: &Scheme) -> Result<Claim<'_>, VerifyError> {
-        let [first, second, third] = &self.0;
-        match scheme {
-            Scheme::Timestamped { .. } => timestamped::read(first),
-            Scheme::Standard { .. } => standard::read(first, second, third),
-            Scheme::Body { prefix, encoding, .. } => body::read(first, prefix, *encoding),
+    /// Those that were sound, of which there must be one.
+    fn some(self, none: &'static str) -> Result<Vec<Mac>, VerifyError> {
+        if self.offered > MOST_CANDIDATES {
+            Err(VerifyError::TooManyCandidates)
+        } else if self.sound.is_empty() {
+            Err(VerifyError::MalformedHeader(none))
+        } else {
+            Ok(self.sound)
+        }
+    }
+}
+
+impl Scheme {
+    fn read(&self, headers: &[Header<'_>]) -> Result<SignedHeaders, VerifyError> {
+        match self {
+            Self::Timestamped { header } => timestamped::read(&only(headers, header)?),
+            Self::Standard { id, timestamp, signature } => {
+                standard::read(&only(headers, id)?, &only(headers, timestamp)?, &only(headers, signature)?)
+            }
+            Self::Body { header, prefix, encoding } => body::read(&only(headers, header)?, prefix, *encoding),
         }
     }
 }
 
 /// The value of a header. Lines of the same name are one value, joined by a comma, as HTTP says.
-fn only<'a>(headers: &[Header<'a>], name: &str) -> Result<Cow<'a, [u8]>, VerifyError> {
-    let mut value: Option<Cow<'a, [u8]>> = None;
+fn only(headers: &[Header<'_>], name: &str) -> Result<Vec<u8>, VerifyError> {
+    let mut value: Option<Vec<u8>> = None;
     for header in headers.iter().filter(|header| header.name.eq_ignore_ascii_case(name)) {
-        value = Some(match value {
-            None => Cow::Borrowed(header.value),
-            Some(before) => {
-                let mut joined = before.into_owned();
-                joined.push(b',');
-                joined.extend_from_slice(header.value);
-                Cow::Owned(joined)
+        match &mut value {
+            None => value = Some(header.value.into()),
+            Some(value) => {
+                value.push(b',');
+                value.extend_from_slice(header.value);
             }
-        });
+        }
     }
     match value {
         None => Err(VerifyError::MissingHeader(name.into())),
@@ -339,12 +373,8 @@ fn only<'a>(headers: &[Header<'a>], name: &str) -> Result<Cow<'a, [u8]>, VerifyE
 
 /// Digits alone, at most 15 of them and without a leading zero: what every honest sender writes.
 fn seconds(text: &[u8]) -> Option<Timestamp> {
-    let honest = matches!(text.len(), 1..=15)
-        && text.iter().all(u8::is_ascii_digit)
-        && (text.len() == 1 || text.first() != Some(&b'0'));
-    let digits = text.iter().filter(|_| honest).map(|digit| u64::from(digit & 15));
-    let secs = digits.reduce(|number, digit| number.wrapping_mul(10).wrapping_add(digit));
-    secs.map(Timestamp::from_unix_secs)
+    let honest = text.len() == 1 || (text.len() <= 15 && !text.starts_with(b"0"));
+    decimal::number(text).filter(|_| honest).map(Timestamp::from_unix_secs)
 }
 
 /// Whether the signed time is near enough to now. Both are whole seconds, so that 300 s are 300 s.
@@ -358,22 +388,6 @@ fn within(signed_at: Timestamp, tolerance: Duration, now: Timestamp) -> Result<(
     } else {
         Err(VerifyError::TooNew { ahead: off, tolerance })
     }
-}
-
-/// Compares every candidate with every key's MAC of the same parts.
-fn any_matches(keys: &[Key], parts: &[&[u8]], candidates: &[Mac]) -> Result<(), VerifyError> {
-    any_equals(keys.iter().map(|key| key.mac(parts)), candidates)
-}
-
-/// Compares every candidate with every right MAC, whichever fits.
-fn any_equals(macs: impl Iterator<Item = Mac>, candidates: &[Mac]) -> Result<(), VerifyError> {
-    let mut found = false;
-    for right in macs {
-        for candidate in candidates {
-            found |= right.equals(candidate);
-        }
-    }
-    if found { Ok(()) } else { Err(VerifyError::NoMatch) }
 }
 
 /// Larger headers are refused unread: a right one has a few hundred bytes.

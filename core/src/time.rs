@@ -3,6 +3,8 @@
 use alloc::{format, string::String};
 use core::{fmt, time::Duration};
 
+use crate::decimal;
+
 /// A moment, in whole milliseconds since the Unix epoch.
 ///
 /// Seconds against milliseconds is the classic webhook bug, so a number becomes a moment only through a
@@ -13,7 +15,8 @@ pub struct Timestamp(u64);
 impl Timestamp {
     /// From whole seconds, the unit of signed timestamps and of TurraTech's `created` (TT-1).
     pub const fn from_unix_secs(secs: u64) -> Self {
-        Self(secs.saturating_mul(1_000))
+        // Not `saturating_mul`, which is made in software where 64 bits are the most that a machine multiplies.
+        Self(if secs > u64::MAX / 1_000 { u64::MAX } else { secs.wrapping_mul(1_000) })
     }
 
     /// From milliseconds, the unit of JavaScript's `Date.now()`.
@@ -61,19 +64,8 @@ impl Timestamp {
     /// Reads a time such as `2024-01-01T00:00:00Z` or `2024-01-01T01:00:00.5+01:00` (RFC 3339); what is finer
     /// than a millisecond is dropped. Nothing for another text, and for a time before 1970.
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
-        let (
-            &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T' | b't', h1, h2, b':', n1, n2, b':', s1, s2],
-            rest,
-        ) = text.as_bytes().split_first_chunk()?
-        else {
-            return None;
-        };
-        let (year, month, day) = (number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?);
-        let (hour, minute, second) = (number(&[h1, h2])?, number(&[n1, n2])?, number(&[s1, s2])?);
-        let sound = (1..=12).contains(&month) && (1..=days_in(year, month)?).contains(&day);
-        if !sound || hour > 23 || minute > 59 || second > 59 {
-            return None;
-        }
+        let (date, rest) = text.as_bytes().split_at_checked(DATE.len())?;
+        let [year, month, day, hour, minute, second] = numbers(date, DATE)?;
         let (millis, zone) = match rest {
             [b'.', rest @ ..] => {
                 let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -82,24 +74,24 @@ impl Timestamp {
             }
             zone => (0, zone),
         };
-        let behind = match zone {
-            b"Z" | b"z" => 0,
-            &[sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
-                let (hours, minutes) = (number(&[h1, h2])?, number(&[m1, m2])?);
-                let secs = hours.checked_mul(3_600)?.checked_add(minutes.checked_mul(60)?)?;
-                match (hours, minutes) {
-                    (0..24, 0..60) if sign == b'-' => secs,
-                    (0..24, 0..60) => secs.checked_neg()?,
-                    _ => return None,
-                }
+        let (hours, minutes, sign) = match zone {
+            b"Z" | b"z" => (0, 0, 0),
+            [sign @ (b'+' | b'-'), zone @ ..] => {
+                let [hours, minutes, ..] = numbers(zone, ZONE)?;
+                (hours, minutes, if *sign == b'-' { 1 } else { -1 })
             }
             _ => return None,
         };
-        let day = days_before(year, month)?.checked_add(day)?.checked_sub(1)?;
-        let secs = day.checked_mul(86_400)?.checked_add(hour.checked_mul(3_600)?)?;
-        let secs = secs.checked_add(minute.checked_mul(60)?)?.checked_add(second)?.checked_add(behind)?;
-        let millis = secs.checked_mul(1_000)?.checked_add(millis)?;
-        u64::try_from(millis).ok().map(Self)
+        let is_sound = (1..=12).contains(&month)
+            && (1..=days_in(year, month)).contains(&day)
+            && hour.max(hours) < 24
+            && minute.max(second).max(minutes) < 60;
+        let days = days_before(year, month).wrapping_add(day).wrapping_sub(1);
+        let clock = |hours: i64, minutes: i64| hours.wrapping_mul(60).wrapping_add(minutes).wrapping_mul(60);
+        let behind = clock(hours, minutes).wrapping_mul(sign);
+        let secs = days.wrapping_mul(86_400).wrapping_add(clock(hour, minute)).wrapping_add(second);
+        let millis = secs.wrapping_add(behind).wrapping_mul(1_000).wrapping_add(millis);
+        u64::try_from(millis).ok().filter(|_| is_sound).map(Self)
     }
 }
 
@@ -128,38 +120,54 @@ const fn millis(span: Duration) -> u64 {
     }
 }
 
-/// A number of nothing but digits, few enough not to overflow.
-fn number(digits: &[u8]) -> Option<i64> {
-    digits.iter().try_fold(0_i64, |number, digit| {
-        let digit = i64::from(digit.checked_sub(b'0')?);
-        number.checked_mul(10)?.checked_add(digit).filter(|_| digit < 10)
-    })
+/// RFC 3339's forms: a zero is a digit, and anything else stands for itself; letters in either case.
+const DATE: &[u8; 19] = b"0000-00-00T00:00:00";
+const ZONE: &[u8; 5] = b"00:00";
+
+/// The numbers of a text that has such a form, in order; those that the form lacks are 0.
+fn numbers(text: &[u8], form: &[u8]) -> Option<[i64; 6]> {
+    let mut numbers = [0_i64; 6];
+    let mut place = numbers.iter_mut();
+    let mut number = place.next()?;
+    if text.len() != form.len() {
+        return None;
+    }
+    for (byte, form) in text.iter().zip(form) {
+        match form {
+            b'0' => *number = number.wrapping_mul(10).wrapping_add_unsigned(decimal::digit(*byte)?),
+            separator if byte.eq_ignore_ascii_case(separator) => number = place.next()?,
+            _ => return None,
+        }
+    }
+    Some(numbers)
 }
 
 /// The milliseconds of a fraction's digits, of which there must be one.
 fn thousandths(digits: &[u8]) -> Option<i64> {
-    let place = |at: usize| digits.get(at).copied().unwrap_or(b'0');
-    digits.first().and_then(|_| number(&[place(0), place(1), place(2)]))
+    let digit = |at: usize| digits.get(at).map_or(0, |digit| i64::from(digit & 15));
+    digits
+        .first()
+        .map(|_| digit(0).wrapping_mul(100).wrapping_add(digit(1).wrapping_mul(10)).wrapping_add(digit(2)))
 }
 
-/// Days of a month.
-fn days_in(year: i64, month: i64) -> Option<i64> {
-    let next = if month == 12 {
-        days_before(year.checked_add(1)?, 1)?
-    } else {
-        days_before(year, month.checked_add(1)?)?
-    };
-    next.checked_sub(days_before(year, month)?)
+/// Days of a month, in the Gregorian calendar.
+const fn days_in(year: i64, month: i64) -> i64 {
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 if is_leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
 }
 
 /// Days from the epoch to the first of a month, in the Gregorian calendar.
-fn days_before(year: i64, month: i64) -> Option<i64> {
+#[expect(clippy::arithmetic_side_effects, reason = "four digits are a year and two a month")]
+const fn days_before(year: i64, month: i64) -> i64 {
     // Years that begin in March end with their leap day.
-    let year = if month <= 2 { year.checked_sub(1)? } else { year };
-    let month = if month <= 2 { month.checked_add(9)? } else { month.checked_sub(3)? };
-    let leaps = year.div_euclid(4).checked_sub(year.div_euclid(100))?.checked_add(year.div_euclid(400))?;
-    let days = year.checked_mul(365)?.checked_add(leaps)?;
-    days.checked_add(month.checked_mul(153)?.checked_add(2)?.checked_div(5)?)?.checked_sub(719_468)
+    let (year, month) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
+    let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    year * 365 + leaps + (month * 153 + 2) / 5 - 719_468
 }
 
 /// Year, month and day of a day since the epoch, in the Gregorian calendar. Years are counted from March, so

@@ -34,7 +34,7 @@ fn answer<Q: DeserializeOwned, A: Serialize>(
         let texts = state.buffer.get(..end).and_then(|texts| texts.split_at_checked(request));
         let (text, about) = texts.ok_or_else(Failure::malformed_call)?;
         // The reader's own words could show a secret that stands where it should not.
-        let asked = serde_json::from_slice(text).map_err(|_| BAD_ARGUMENT);
+        let asked = serde_json::from_slice(text).map_err(|_| Failure::call("bad_argument", BAD_ARGUMENT));
         let given = asked.and_then(|asked| call(asked, about));
         if let Some(texts) = state.buffer.get_mut(..end) {
             texts.fill(0);
@@ -47,27 +47,29 @@ fn answer<Q: DeserializeOwned, A: Serialize>(
 /// Reads what the core keeps as JSON.
 fn kept<T: DeserializeOwned>(text: &[u8]) -> Result<T, Failure> {
     serde_json::from_slice(text)
-        .map_err(|error| Failure::Given("bad_state", format!("what was kept is read no more: {error}")))
+        .map_err(|error| Failure::call("bad_state", &format!("what was kept is read no more: {error}")))
 }
 
-/// The provider that a request names, as the first module takes it: a list of texts.
+/// The provider that a request names: a built-in one by its name alone, or the texts that the first module takes.
 fn provider(texts: &[String]) -> Result<Cow<'static, Provider>, Failure> {
+    if let [name] = texts {
+        let unknown = "there is no built-in provider of this name; give its profile instead, as an object";
+        let found = Provider::built_in(name).ok_or_else(|| Failure::call("bad_profile", unknown))?;
+        return Ok(Cow::Borrowed(found));
+    }
     let mut list = Vec::new();
     for text in texts {
         push(&mut list, text.as_bytes());
     }
-    profile::provider(Fields(&list))
+    Ok(Cow::Owned(profile::provider(Fields(&list))))
 }
 
-const BAD_ARGUMENT: Failure = Failure::Call(
-    "bad_argument",
-    "an argument has another type than the documented one, or a number is negative, not whole or too large",
-);
+const BAD_ARGUMENT: &str =
+    "an argument has another type than the documented one, or a number is negative, not whole or too large";
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{failure_code, failure_message};
 
     /// Calls as JavaScript does: the answer's text, or the failure's number, code and message.
     fn call(
@@ -79,7 +81,9 @@ mod tests {
         put(texts.as_bytes());
         let answer = export(request.len(), texts.len());
         if answer < 0 {
-            Err((answer, read(failure_code()), read(failure_message())))
+            let (kind, text) = failure(answer);
+            let (code, message) = text.split_once(' ').unwrap();
+            Err((kind, code.to_owned(), message.to_owned()))
         } else {
             Ok(read(answer))
         }
@@ -90,6 +94,11 @@ mod tests {
             state.buffer = bytes.to_vec();
             Ok(0)
         });
+    }
+
+    fn failure(answer: i32) -> (i32, String) {
+        let number = answer.wrapping_neg();
+        (number & 3, read(number >> 2))
     }
 
     fn read(length: i32) -> String {
@@ -150,7 +159,7 @@ mod tests {
         for (export, request, about, code) in cases {
             let failed = call(export, request, about);
             let (number, failed, message) = failed.expect_err(request);
-            assert_eq!((number, failed.as_str()), (-2, code), "{request}: {message}");
+            assert_eq!((number, failed.as_str()), (2, code), "{request}: {message}");
         }
     }
 
@@ -158,8 +167,8 @@ mod tests {
     fn a_place_beyond_the_buffer_is_our_own_mistake() {
         put(b"{}");
         for (request, end) in [(3, 3), (3, 2), (usize::MAX, usize::MAX)] {
-            assert_eq!(schedule(request, end), -2);
-            assert_eq!(read(failure_code()), "internal");
+            let (kind, text) = failure(schedule(request, end));
+            assert_eq!((kind, text.split(' ').next()), (2, Some("internal")));
             put(b"{}");
         }
     }

@@ -1,101 +1,67 @@
-//! What went wrong in the last call, in the core's own codes and words.
+//! What went wrong in a call, in the core's own codes and words.
 
 use hookproof_core::{ConfigError, EventError, VerifyError};
-use wasm_bindgen::prelude::wasm_bindgen;
-
-use crate::state::with;
 
 /// A failure of one of three kinds.
 #[derive(Debug)]
-pub(crate) enum Failure {
-    Verification(VerifyError),
-    Config(ConfigError),
-    /// A code and a message of the bindings' own: the caller gave what is no profile, or no signature is asked for.
-    Call(&'static str, &'static str),
-    Event(EventError),
-    /// As [`Failure::Call`], with what is wrong in what was given.
-    #[cfg(feature = "desk")]
-    Given(&'static str, String),
+pub(crate) struct Failure {
+    kind: Kind,
+    code: &'static str,
+    message: String,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Verification = 1,
+    Config = 2,
+    Event = 3,
 }
 
 impl Failure {
+    /// The caller gave what is no profile, or asked for what is not to be had: a code and a message of the bindings' own.
+    pub(crate) fn call(code: &'static str, message: &str) -> Self {
+        Self { kind: Kind::Config, code, message: message.to_owned() }
+    }
+
     /// JavaScript's bindings hand over what they cannot hand over otherwise; anything else is our own mistake.
-    pub(crate) const fn malformed_call() -> Self {
-        Self::Call("internal", "the bindings were called with what they cannot read")
+    pub(crate) fn malformed_call() -> Self {
+        Self::call("internal", "the bindings were called with what they cannot read")
     }
 
-    pub(crate) const fn number(&self) -> i32 {
-        match self {
-            Self::Verification(_) => -1,
-            Self::Config(_) | Self::Call(..) => -2,
-            Self::Event(_) => -3,
-            #[cfg(feature = "desk")]
-            Self::Given(..) => -2,
-        }
+    /// Code and message, with a space between them.
+    pub(crate) fn text(&self) -> String {
+        [self.code, " ", &self.message].concat()
     }
 
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Verification(error) => error.code(),
-            Self::Config(error) => error.code(),
-            Self::Call(code, _) => code,
-            Self::Event(error) => error.code(),
-            #[cfg(feature = "desk")]
-            Self::Given(code, _) => code,
-        }
-    }
-
-    fn message(&self) -> String {
-        match self {
-            Self::Verification(error) => error.to_string(),
-            Self::Config(error) => match error {
-                ConfigError::BlankSecret
-                | ConfigError::SecretWhitespace
-                | ConfigError::SecretNotBase64
-                | ConfigError::SecretEmptyKey => "the secret ".to_owned() + &error.to_string(),
-                _ => error.to_string(),
-            },
-            Self::Call(_, message) => (*message).to_owned(),
-            Self::Event(error) => error.to_string(),
-            #[cfg(feature = "desk")]
-            Self::Given(_, message) => message.clone(),
-        }
+    /// The answer of a call that failed, when this text stands at the beginning of the buffer: below 0, the kind in the two
+    /// lowest bits, the text's length in the others.
+    pub(crate) fn number(&self, text: &str) -> i32 {
+        let length = i32::try_from(text.len()).unwrap_or_default();
+        (length << 2 | self.kind as i32).wrapping_neg()
     }
 }
 
 impl From<VerifyError> for Failure {
     fn from(error: VerifyError) -> Self {
-        Self::Verification(error)
+        Self { kind: Kind::Verification, code: error.code(), message: error.message() }
     }
 }
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
-        Self::Config(error)
+        let of = match error {
+            ConfigError::BlankSecret
+            | ConfigError::SecretWhitespace
+            | ConfigError::SecretNotBase64
+            | ConfigError::SecretEmptyKey => "the secret ",
+            _ => "",
+        };
+        Self { kind: Kind::Config, code: error.code(), message: [of, error.message()].concat() }
     }
 }
 
 impl From<EventError> for Failure {
     fn from(error: EventError) -> Self {
-        Self::Event(error)
+        Self { kind: Kind::Event, code: error.code(), message: error.message() }
     }
-}
-
-/// The stable code of the last failure: the length of the text at the beginning of the buffer.
-#[wasm_bindgen]
-pub fn failure_code() -> i32 {
-    told(|failure| failure.code().to_owned())
-}
-
-/// What the last failure was, in a sentence: the length of the text at the beginning of the buffer.
-#[wasm_bindgen]
-pub fn failure_message() -> i32 {
-    told(Failure::message)
-}
-
-fn told(text: fn(&Failure) -> String) -> i32 {
-    with(&|state| {
-        let text = state.failure.as_ref().map(text).unwrap_or_default();
-        Ok(state.answer(0, text.as_bytes()))
-    })
 }

@@ -4,20 +4,21 @@
 //!
 //! Every function takes and gives numbers only. Texts and bytes lie in one buffer that JavaScript asks for with
 //! [`buffer`] and fills before it calls: no copy is made twice, and the module needs nothing of its host. Where a
-//! function fails, it answers with the kind of the failure, and [`failure_code`] and [`failure_message`] tell the rest.
+//! function fails, its answer is below 0: the two lowest bits of that number, the sign left off, are the kind of the
+//! failure, and the others the length of the text at the beginning of the buffer, a code and a message.
 //!
-//! | number | failure | in JavaScript |
+//! | kind | failure | in JavaScript |
 //! | --- | --- | --- |
-//! | -1 | the peer's | `WebhookVerificationError` |
-//! | -2 | the caller's | `WebhookConfigError` |
-//! | -3 | rightly signed, but no event | `EventFormatError` |
+//! | 1 | the peer's | `WebhookVerificationError` |
+//! | 2 | the caller's | `WebhookConfigError` |
+//! | 3 | rightly signed, but no event | `EventFormatError` |
 
 #[cfg(feature = "desk")]
 mod desk;
 mod failure;
 mod fields;
-#[cfg(feature = "receive")]
-mod hmac;
+#[cfg(any(target_arch = "wasm32", test))]
+mod heap;
 mod profile;
 #[cfg(feature = "receive")]
 mod receiver;
@@ -28,10 +29,14 @@ pub use desk::{
     claim_claim, claim_commit, claim_release, delivery_new, delivery_next, delivery_record, delivery_resend,
     diagnose, schedule, signature_headers,
 };
-pub use failure::{failure_code, failure_message};
 #[cfg(feature = "receive")]
-pub use receiver::{
-    before_body, close, header_names, idempotency_key, open, open_unverified, parse, receive, sign, verify,
-    wide_integers,
-};
+pub use receiver::{ask, open};
 pub use state::buffer;
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static HEAP: heap::Heap = heap::Heap::new(|pages| {
+    let page = core::arch::wasm32::memory_grow(0, pages);
+    // Beyond what the host has, it answers with all bits set.
+    page.checked_mul(65_536)
+});

@@ -13,7 +13,9 @@ pub(crate) struct State {
     pub(crate) buffer: Vec<u8>,
     #[cfg(feature = "receive")]
     pub(crate) receivers: Vec<Option<Receiver>>,
-    pub(crate) failure: Option<Failure>,
+    /// The headers that were read last, until the host has hashed what belongs to them.
+    #[cfg(feature = "receive")]
+    pub(crate) signed: Option<hookproof_core::SignedHeaders>,
 }
 
 thread_local! {
@@ -22,20 +24,21 @@ thread_local! {
             buffer: Vec::new(),
             #[cfg(feature = "receive")]
             receivers: Vec::new(),
-            failure: None,
+            #[cfg(feature = "receive")]
+            signed: None,
         })
     };
 }
 
-/// Runs a call on the state; a failure is kept for the two functions that tell it, and becomes its number.
-// Not generic: fifteen copies of it would be a third of the module.
+/// Runs a call on the state; of a failure it puts the text where an answer would be.
+// Not generic: a copy of it for each call would be a third of the module.
 pub(crate) fn with(call: &dyn Fn(&mut State) -> Result<i32, Failure>) -> i32 {
     STATE.with_borrow_mut(|state| match call(state) {
         Ok(answer) => answer,
         Err(failure) => {
-            let number = failure.number();
-            state.failure = Some(failure);
-            number
+            let text = failure.text();
+            state.answer(0, text.as_bytes());
+            failure.number(&text)
         }
     })
 }
@@ -45,9 +48,7 @@ pub(crate) fn with(call: &dyn Fn(&mut State) -> Result<i32, Failure>) -> i32 {
 #[wasm_bindgen]
 pub fn buffer(length: usize) -> usize {
     STATE.with_borrow_mut(|state| {
-        if state.buffer.len() < length {
-            state.buffer.resize(length, 0);
-        }
+        state.reach(length);
         state.buffer.as_ptr().addr()
     })
 }
@@ -56,12 +57,16 @@ impl State {
     /// Puts bytes where a call's answer is read. Their number.
     pub(crate) fn answer(&mut self, at: usize, bytes: &[u8]) -> i32 {
         let end = at.saturating_add(bytes.len());
-        if self.buffer.len() < end {
-            self.buffer.resize(end, 0);
-        }
+        self.reach(end);
         if let Some(place) = self.buffer.get_mut(at..end) {
             place.copy_from_slice(bytes);
         }
         i32::try_from(bytes.len()).unwrap_or(i32::MAX)
+    }
+
+    fn reach(&mut self, length: usize) {
+        if self.buffer.len() < length {
+            self.buffer.resize(length, 0);
+        }
     }
 }

@@ -107,7 +107,7 @@ fn wide_integers_are_found(event: &Event<'_>, tree: &Tree) {
         // Integers beyond 64 bits are read as doubles; so are numbers by their spelling, which the tree forgets.
         number.as_i64().map(i64::unsigned_abs).or(number.as_u64()).is_some_and(|size| size > LARGEST_SAFE)
     };
-    let wide = event.wide_integers().map(|range| Tree::read(&event.body()[range]));
+    let wide = event.wide_integers().iter().map(|range| Tree::read(&event.body()[range.clone()]));
     let (mut ours, mut others) = (Vec::new(), 0);
     for number in wide {
         match number {

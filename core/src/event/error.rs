@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::ScanError;
+use crate::{ScanError, decimal::with_numbers};
 
 /// Why a body is no event of the provider's. Each says where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,20 +45,29 @@ impl EventError {
             Self::RepeatedKey(_) => "repeated_key",
         }
     }
+
+    /// What [`Display`](fmt::Display) shows, for where its machinery is too much to load.
+    pub fn message(&self) -> String {
+        let (at, what) = match self {
+            Self::NotJson(error) => ("the body is not JSON: ", error.message()),
+            Self::NotAnObject => ("the body is JSON, but no object", String::new()),
+            Self::MissingField(at) => (&**at, " is missing or empty".into()),
+            Self::WrongType { at, wanted } => (&**at, [" is not ", wanted].concat()),
+            Self::TooLong { at, length } => {
+                let length = u64::try_from(*length).unwrap_or(u64::MAX);
+                (&**at, with_numbers(" has # bytes, more than the 1024 allowed", [length, 0]))
+            }
+            Self::RepeatedKey(at) => {
+                (&**at, " stands twice, and readers disagree about which one counts".into())
+            }
+        };
+        [at, &what].concat()
+    }
 }
 
 impl fmt::Display for EventError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotJson(error) => write!(f, "the body is not JSON: {error}"),
-            Self::NotAnObject => f.write_str("the body is JSON, but no object"),
-            Self::MissingField(at) => write!(f, "{at} is missing or empty"),
-            Self::WrongType { at, wanted } => write!(f, "{at} is not {wanted}"),
-            Self::TooLong { at, length } => write!(f, "{at} has {length} bytes, more than the 1024 allowed"),
-            Self::RepeatedKey(at) => {
-                write!(f, "{at} stands twice, and readers disagree about which one counts")
-            }
-        }
+        f.write_str(&self.message())
     }
 }
 

@@ -3,7 +3,8 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::ops::Range;
 
-use super::{DEEPEST, Judged, ScanError, ScanErrorKind, Scanner, decoded, whole};
+use super::{DEEPEST, Judged, ScanError, ScanErrorKind, Scanner, decoded, unescaped, whole};
+use crate::decimal;
 
 /// The bytes of the value at a pointer, `""` being the whole value without the white space around it. Where a
 /// name is repeated in an object, the last one counts, as in JavaScript. Nothing where there is no such value,
@@ -26,80 +27,78 @@ pub(crate) const NOTHING: &str = "-";
 
 /// What one pass over a body finds.
 #[derive(Default)]
-pub(crate) struct Walk {
+pub(crate) struct Walk<'p> {
     /// The value at each pointer.
     pub(crate) found: [Option<Range<usize>>; PLACES],
     /// The pointer of a name that stands twice in an object around the watched one.
     pub(crate) repeated: Option<String>,
-    /// Whether a number is written with so many characters that a double may not hold it.
-    pub(crate) has_long_number: bool,
+    /// The integers that a double does not hold.
+    pub(crate) wide_integers: Vec<Range<usize>>,
+    watched: &'p str,
 }
 
-impl Walk {
+/// What is left of the pointers on the way to a value: those whose values are looked for, and the watched one.
+struct Rests<'p> {
+    wanted: [&'p [u8]; PLACES],
+    watched: &'p [u8],
+}
+
+impl<'p> Walk<'p> {
     /// Judges a body, and looks for `pointers` and for repeated names in every object around `watched`.
-    pub(crate) fn through(json: &[u8], pointers: [&str; PLACES], watched: &str) -> Result<Self, ScanError> {
-        whole(json, |scanner| {
-            let mut walk = Self::default();
-            walk.visit(scanner, pointers.map(Some), Some(watched), &Here::Root)?;
-            walk.has_long_number = scanner.long_number;
-            Ok(walk)
-        })
+    pub(crate) fn through(
+        json: &[u8],
+        pointers: [&'p str; PLACES],
+        watched: &'p str,
+    ) -> Result<Self, ScanError> {
+        let mut walk = Self { watched, ..Self::default() };
+        whole(json, &mut |scanner| {
+            let rests = Rests { wanted: pointers.map(str::as_bytes), watched: watched.as_bytes() };
+            walk.visit(scanner, &rests, 0)?;
+            walk.wide_integers = core::mem::take(&mut scanner.wide_integers);
+            Ok(())
+        })?;
+        Ok(walk)
     }
 
-    /// Goes past the value that comes next; `wanted` and `watched` are what is left of the pointers that lead into it.
-    fn visit(
-        &mut self,
-        scanner: &mut Scanner<'_>,
-        wanted: [Option<&str>; PLACES],
-        watched: Option<&str>,
-        here: &Here<'_>,
-    ) -> Judged {
-        let leads_on = |rest: &Option<&str>| rest.is_some_and(|rest| !rest.is_empty());
-        let watched = watched.filter(|rest| !rest.is_empty());
+    /// Goes past the value that comes next, which stands inside so many levels.
+    fn visit(&mut self, scanner: &mut Scanner<'_>, rests: &Rests<'_>, levels: u32) -> Judged {
         let opens = scanner.token();
         let start = scanner.at;
+        let leads_on = || rests.wanted.iter().chain([&rests.watched]).any(|rest| rest.starts_with(b"/"));
         match opens {
-            Some(open @ (b'{' | b'[')) if watched.is_some() || wanted.iter().any(leads_on) => {
-                self.children(scanner, open == b'{', wanted, watched, here)?;
-            }
-            _ => scanner.value_within(here.levels())?,
+            Some(b'{' | b'[') if leads_on() => self.children(scanner, rests, levels)?,
+            _ => scanner.value_within(levels)?,
         }
-        for (found, rest) in self.found.iter_mut().zip(wanted) {
-            if rest == Some("") {
+        for (found, rest) in self.found.iter_mut().zip(&rests.wanted) {
+            if rest.is_empty() {
                 *found = Some(start..scanner.at);
             }
         }
         Ok(())
     }
 
-    fn children(
-        &mut self,
-        scanner: &mut Scanner<'_>,
-        in_object: bool,
-        wanted: [Option<&str>; PLACES],
-        watched: Option<&str>,
-        here: &Here<'_>,
-    ) -> Judged {
-        if here.levels() >= DEEPEST {
+    fn children(&mut self, scanner: &mut Scanner<'_>, rests: &Rests<'_>, levels: u32) -> Judged {
+        if levels >= DEEPEST {
             return Err(ScanErrorKind::TooDeep);
         }
+        let close = if scanner.peek() == Some(b'{') { b'}' } else { b']' };
         scanner.skip(1);
-        let close = if in_object { b'}' } else { b']' };
         let mut names = Vec::new();
-        let mut index = 0_usize;
+        let mut index = 0_u64;
         let mut next = scanner.token();
         while next != Some(close) {
-            let key = if in_object { Key::Name(name(scanner)?) } else { Key::Index(index) };
-            let inner = wanted.map(|rest| rest.and_then(|rest| key.opens(rest)));
-            for ((found, before), now) in self.found.iter_mut().zip(wanted).zip(inner) {
-                // A later member of the same name hides an earlier one, with all that was found in it.
-                if before.is_some() && now.is_some() {
+            let name = if close == b'}' { name(scanner)? } else { digits(index) };
+            let mut inner = Rests { wanted: [NOTHING.as_bytes(); PLACES], watched: NOTHING.as_bytes() };
+            for ((found, rest), inner) in self.found.iter_mut().zip(&rests.wanted).zip(&mut inner.wanted) {
+                if let Some(rest) = behind(rest, &name) {
+                    *inner = rest;
+                    // A later member of the same name hides an earlier one, with all that was found in it.
                     *found = None;
                 }
             }
-            let around = watched.and_then(|rest| key.opens(rest));
-            self.visit(scanner, inner, around, &Here::In { parent: here, key: &key })?;
-            if let (Key::Name(name), true) = (key, watched.is_some()) {
+            inner.watched = behind(rests.watched, &name).unwrap_or(inner.watched);
+            self.visit(scanner, &inner, levels.saturating_add(1))?;
+            if rests.watched.starts_with(b"/") && close == b'}' {
                 names.push(name);
             }
             index = index.saturating_add(1);
@@ -117,7 +116,10 @@ impl Walk {
         }
         scanner.skip(1);
         if let (Some(name), None) = (repeated(names), &self.repeated) {
-            self.repeated = Some(here.pointer(&name));
+            // What led here is the pointer that is watched, without its rest.
+            let here = self.watched.len().saturating_sub(rests.watched.len());
+            let here = self.watched.get(..here).unwrap_or_default();
+            self.repeated = Some([here, "/", core::str::from_utf8(&name).unwrap_or_default()].concat());
         }
         Ok(())
     }
@@ -128,87 +130,42 @@ fn name<'a>(scanner: &mut Scanner<'a>) -> Judged<Cow<'a, [u8]>> {
     scanner.token();
     let start = scanner.at;
     scanner.string()?;
-    let name = scanner.json.get(start..scanner.at).unwrap_or_default();
+    let name = scanner.json.get(start..scanner.at).and_then(unescaped);
     scanner.token();
     scanner.take(b':')?;
-    Ok(match name {
-        [b'"', plain @ .., b'"'] if !plain.contains(&b'\\') => Cow::Borrowed(plain),
-        escaped => Cow::Owned(decoded(escaped).unwrap_or_default().into_owned().into_bytes()),
-    })
+    Ok(name.unwrap_or_default())
+}
+
+/// What names an element of an array.
+fn digits<'a>(index: u64) -> Cow<'a, [u8]> {
+    let mut digits = String::new();
+    decimal::push(&mut digits, index);
+    Cow::Owned(digits.into_bytes())
 }
 
 /// A name that stands twice, if one does.
-fn repeated<'a>(mut names: Vec<Cow<'a, [u8]>>) -> Option<Cow<'a, [u8]>> {
+fn repeated(mut names: Vec<Cow<'_, [u8]>>) -> Option<Cow<'_, [u8]>> {
     names.sort_unstable();
     let mut neighbours = names.iter().zip(names.iter().skip(1));
     neighbours.find(|(one, other)| one == other).map(|(name, _)| name.clone())
 }
 
-/// The way from the root to a value: its pointer is only written where it is told.
-enum Here<'a> {
-    Root,
-    In { parent: &'a Self, key: &'a Key<'a> },
-}
-
-impl Here<'_> {
-    /// How many arrays and objects are around it.
-    fn levels(&self) -> u32 {
-        match self {
-            Self::Root => 0,
-            Self::In { parent, .. } => parent.levels().saturating_add(1),
+/// What is left of a pointer if its first token names this child: `~1` in it is a slash, `~0` a tilde.
+fn behind<'p>(pointer: &'p [u8], name: &[u8]) -> Option<&'p [u8]> {
+    let mut rest = pointer.strip_prefix(b"/")?;
+    for byte in name {
+        let (meant, behind) = match rest {
+            [b'~', b'1', behind @ ..] => (b'/', behind),
+            [b'~', b'0', behind @ ..] => (b'~', behind),
+            [b'/', ..] | [] => return None,
+            [plain, behind @ ..] => (*plain, behind),
+        };
+        if meant != *byte {
+            return None;
         }
+        rest = behind;
     }
-
-    /// The pointer of this name in it.
-    fn pointer(&self, name: &[u8]) -> String {
-        let mut pointer = match self {
-            Self::Root => String::new(),
-            Self::In { parent, key: Key::Name(key) } => parent.pointer(key),
-            Self::In { parent, key: Key::Index(index) } => {
-                parent.pointer(alloc::format!("{index}").as_bytes())
-            }
-        };
-        pointer.push('/');
-        pointer.push_str(core::str::from_utf8(name).unwrap_or_default());
-        pointer
-    }
-}
-
-enum Key<'a> {
-    Name(Cow<'a, [u8]>),
-    Index(usize),
-}
-
-impl Key<'_> {
-    /// What is left of a pointer if its first token names this child.
-    fn opens<'p>(&self, pointer: &'p str) -> Option<&'p str> {
-        let rest = pointer.strip_prefix('/')?;
-        let end = rest.bytes().position(|byte| byte == b'/').unwrap_or(rest.len());
-        let (token, rest) = rest.split_at_checked(end)?;
-        let is_this = match self {
-            Self::Name(name) if token.as_bytes().contains(&b'~') => unescaped(token).eq(name.iter().copied()),
-            Self::Name(name) => token.as_bytes() == &**name,
-            Self::Index(index) => {
-                token.parse() == Ok(*index) && (token == "0" || !token.starts_with(['0', '+']))
-            }
-        };
-        is_this.then_some(rest)
-    }
-}
-
-/// The bytes that a pointer's token means: `~1` is a slash, `~0` a tilde.
-fn unescaped(token: &str) -> impl Iterator<Item = u8> {
-    let mut bytes = token.bytes().peekable();
-    core::iter::from_fn(move || {
-        let byte = bytes.next()?;
-        let meant = match (byte, bytes.peek()) {
-            (b'~', Some(b'1')) => b'/',
-            (b'~', Some(b'0')) => b'~',
-            _ => return Some(byte),
-        };
-        bytes.next();
-        Some(meant)
-    })
+    matches!(rest, [] | [b'/', ..]).then_some(rest)
 }
 
 #[cfg(test)]

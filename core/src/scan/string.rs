@@ -1,6 +1,6 @@
 //! JSON strings: going past one, and the text that it means.
 
-use alloc::{borrow::Cow, string::String};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::num::NonZeroU64;
 
 use super::{Judged, ScanErrorKind, Scanner};
@@ -39,21 +39,19 @@ impl Scanner<'_> {
         }
     }
 
-    /// Goes past the characters beyond ASCII that stand here: the table of well-formed UTF-8 (Unicode 16, table 3-7).
+    /// Goes past the characters beyond ASCII that stand here.
     fn characters(&mut self) -> Judged {
-        loop {
-            let length = match self.json.get(self.at..).unwrap_or_default() {
-                [0xc2..=0xdf, 0x80..=0xbf, ..] => 2,
-                [0xe0, 0xa0..=0xbf, 0x80..=0xbf, ..]
-                | [0xe1..=0xec | 0xee | 0xef, 0x80..=0xbf, 0x80..=0xbf, ..]
-                | [0xed, 0x80..=0x9f, 0x80..=0xbf, ..] => 3,
-                [0xf0, 0x90..=0xbf, 0x80..=0xbf, 0x80..=0xbf, ..]
-                | [0xf1..=0xf3, 0x80..=0xbf, 0x80..=0xbf, 0x80..=0xbf, ..]
-                | [0xf4, 0x80..=0x8f, 0x80..=0xbf, 0x80..=0xbf, ..] => 4,
-                [0x80..=0xff, ..] => return Err(ScanErrorKind::NotUtf8),
-                _ => return Ok(()),
-            };
-            self.skip(length);
+        let rest = self.json.get(self.at..).unwrap_or_default();
+        let length = rest.iter().position(u8::is_ascii).unwrap_or(rest.len());
+        match core::str::from_utf8(rest.get(..length).unwrap_or_default()) {
+            Ok(_) => {
+                self.skip(length);
+                Ok(())
+            }
+            Err(error) => {
+                self.skip(error.valid_up_to());
+                Err(ScanErrorKind::NotUtf8)
+            }
         }
     }
 
@@ -113,19 +111,27 @@ impl Scanner<'_> {
 
 /// The text of a sound JSON string, given with its quotes; nothing where it is something else.
 pub(crate) fn decoded(json: &[u8]) -> Option<Cow<'_, str>> {
-    let inner = json.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
-    let text = core::str::from_utf8(inner).ok()?;
-    if !text.contains('\\') {
-        return Some(Cow::Borrowed(text));
+    match unescaped(json)? {
+        Cow::Borrowed(text) => core::str::from_utf8(text).ok().map(Cow::Borrowed),
+        Cow::Owned(text) => String::from_utf8(text).ok().map(Cow::Owned),
     }
-    let mut plain = String::with_capacity(text.len());
+}
+
+/// The bytes of that text.
+pub(crate) fn unescaped(json: &[u8]) -> Option<Cow<'_, [u8]>> {
+    let inner = json.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+    if !inner.contains(&b'\\') {
+        return Some(Cow::Borrowed(inner));
+    }
+    let mut plain = Vec::with_capacity(inner.len());
     let mut scanner = Scanner::new(inner);
-    while let Some(rest) = text.get(scanner.at..).filter(|rest| !rest.is_empty()) {
-        let run = rest.find('\\').unwrap_or(rest.len());
-        plain.push_str(rest.get(..run)?);
-        scanner.skip(run);
-        if scanner.peek().is_some() {
-            plain.push(scanner.escape().ok()?);
+    while let Some(byte) = scanner.peek() {
+        if byte == b'\\' {
+            let meant = scanner.escape().ok()?;
+            plain.extend_from_slice(meant.encode_utf8(&mut [0; 4]).as_bytes());
+        } else {
+            plain.push(byte);
+            scanner.skip(1);
         }
     }
     Some(Cow::Owned(plain))

@@ -7,41 +7,30 @@ use super::mac::Mac;
 
 /// The bytes of a text, or nothing if it is not strictly base64.
 pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
-    let (groups, rest) = text.as_chunks::<4>();
-    if !rest.is_empty() {
+    if !text.len().is_multiple_of(4) {
         return None;
     }
-    let mut bytes = Vec::with_capacity(groups.len().saturating_mul(3));
-    let mut ended = false;
-    for group in groups {
-        let digits = match group {
-            _ if ended => return None,
-            [first, second, b'=', b'='] => [value(*first)?, value(*second)?, 0, 0],
-            [first, second, third, b'='] => [value(*first)?, value(*second)?, value(*third)?, 0],
-            [first, second, third, fourth] => {
-                [value(*first)?, value(*second)?, value(*third)?, value(*fourth)?]
-            }
-        };
-        let bits = digits.iter().fold(0_u32, |bits, digit| bits << 6 | u32::from(*digit));
-        let [_, decoded @ ..] = bits.to_be_bytes();
-        let kept = match group {
-            [_, _, b'=', b'='] => 1,
-            [_, _, _, b'='] => 2,
-            _ => 3,
-        };
-        ended = kept < 3;
-        let (kept, left_over) = decoded.split_at(kept);
-        if left_over.iter().any(|byte| *byte != 0) {
-            return None;
+    // With more padding than that, a `=` is left among the digits.
+    let digits = text.strip_suffix(b"=").unwrap_or(text);
+    let digits = digits.strip_suffix(b"=").unwrap_or(digits);
+    let mut bytes = Vec::with_capacity(text.len());
+    let (mut bits, mut count) = (0_u32, 0_u32);
+    for digit in digits {
+        bits = bits << 6 | u32::from(value(*digit)?);
+        count = count.wrapping_add(6);
+        if count >= 8 {
+            count = count.wrapping_sub(8);
+            let [.., byte] = (bits >> count).to_be_bytes();
+            bytes.push(byte);
+            bits &= !(u32::MAX << count);
         }
-        bytes.extend_from_slice(kept);
     }
-    Some(bytes)
+    (bits == 0).then_some(bytes)
 }
 
 /// The text of some bytes.
 pub(super) fn encode(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3).saturating_mul(4));
+    let mut text = String::new();
     for chunk in bytes.chunks(3) {
         let bits = (0..3).fold(0_u32, |bits, at| bits << 8 | u32::from(chunk.get(at).copied().unwrap_or(0)));
         for place in 0..4_usize {

@@ -12,7 +12,7 @@ use alloc::{borrow::ToOwned, vec, vec::Vec};
 
 pub use self::cause::{Cause, Diagnosis};
 use super::{
-    Header, Scheme, Secret, Tolerance, Values, Verifier, VerifyError, any_matches, base64, hex,
+    Header, Scheme, Secret, Tolerance, Verifier, VerifyError, base64, hex,
     mac::{Key, Mac},
     only,
 };
@@ -128,13 +128,8 @@ fn keys(suspect: &Suspect<'_>) -> Vec<Candidate> {
 
 /// The mistakes that, undone, make the MAC hold: one in the key or in the body if that is enough, else one in each.
 fn undone(suspect: &Suspect<'_>, scheme: &Scheme, keys: &[Candidate]) -> Option<Vec<Cause>> {
-    let values = Values::of(scheme, suspect.headers).ok()?;
-    let claim = values.read(scheme).ok()?;
-    let [first, second, third, fourth] = claim.before;
-    let holds = |key: &Key, body: &[u8]| {
-        any_matches(core::slice::from_ref(key), &[first, second, third, fourth, body], &claim.candidates)
-            .is_ok()
-    };
+    let signed = scheme.read(suspect.headers).ok()?;
+    let holds = |key: &Key, body: &[u8]| matches(key, &[&signed.before, body], &signed.candidates);
     let by_key = keys.iter().find(|candidate| holds(&candidate.key, suspect.body));
     if let Some(candidate) = by_key {
         return candidate.cause.clone().map(|cause| vec![cause]);
@@ -186,8 +181,7 @@ fn replaced(body: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
 
 /// A right MAC over a time in milliseconds, which lies in the year 50,000 when it is read as seconds.
 fn milliseconds(suspect: &Suspect<'_>) -> Option<Cause> {
-    let values = Values::of(suspect.scheme, suspect.headers).ok()?;
-    let signed_at = values.read(suspect.scheme).ok()?.signed_at?;
+    let signed_at = suspect.scheme.read(suspect.headers).ok()?.signed_at?;
     let meant = Timestamp::from_unix_millis(signed_at.as_unix_secs());
     let near = meant.abs_diff(suspect.now) <= core::time::Duration::from_secs(300);
     near.then_some(Cause::Milliseconds)
@@ -198,14 +192,10 @@ fn upper_case(suspect: &Suspect<'_>, keys: &[Candidate]) -> Option<Cause> {
     let Scheme::Timestamped { header } = suspect.scheme else { return None };
     let value = only(suspect.headers, header).ok()?.to_ascii_lowercase();
     let lowered = [Header { name: header, value: &value }];
-    let values = Values::of(suspect.scheme, &lowered).ok()?;
-    let claim = values.read(suspect.scheme).ok()?;
-    let [first, second, ..] = claim.before;
-    let parts = [first, second, suspect.body];
-    let right = keys.iter().filter(|candidate| candidate.cause.is_none());
+    let signed = suspect.scheme.read(&lowered).ok()?;
+    let mut right = keys.iter().filter(|candidate| candidate.cause.is_none());
     right
-        .map(|candidate| core::slice::from_ref(&candidate.key))
-        .any(|key| any_matches(key, &parts, &claim.candidates).is_ok())
+        .any(|candidate| matches(&candidate.key, &[&signed.before, suspect.body], &signed.candidates))
         .then_some(Cause::UpperCaseDigits)
 }
 
@@ -234,8 +224,11 @@ fn body_alone(suspect: &Suspect<'_>, keys: &[Candidate]) -> Option<Cause> {
     let candidates: Vec<Mac> = hexadecimal.chain(base64).collect();
     let is_expected =
         matches!(suspect.scheme, Scheme::Body { encoding: Encoding::Hex | Encoding::Base64, .. });
-    let holds = keys.iter().any(|candidate| {
-        any_matches(core::slice::from_ref(&candidate.key), &[suspect.body], &candidates).is_ok()
-    });
+    let holds = keys.iter().any(|candidate| matches(&candidate.key, &[suspect.body], &candidates));
     (holds && !is_expected).then_some(Cause::BodyAlone)
+}
+
+/// Whether a candidate is the key's MAC of these parts.
+fn matches(key: &Key, parts: &[&[u8]], candidates: &[Mac]) -> bool {
+    key.mac(parts).is_among(candidates)
 }

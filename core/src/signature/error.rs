@@ -3,6 +3,8 @@
 use alloc::string::String;
 use core::{fmt, time::Duration};
 
+use crate::decimal::with_numbers;
+
 /// Why a request is refused. No variant holds a secret or a right MAC.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -49,33 +51,32 @@ impl VerifyError {
             Self::TooNew { .. } => "too_new",
         }
     }
+
+    /// What [`Display`](fmt::Display) shows, for where its machinery is too much to load.
+    pub fn message(&self) -> String {
+        match self {
+            Self::MissingHeader(name) => ["there is no header ", name].concat(),
+            Self::MalformedHeader(what) => (*what).into(),
+            Self::HeaderTooLarge { length } => {
+                let length = u64::try_from(*length).unwrap_or(u64::MAX);
+                with_numbers("the signature header has # bytes, more than the 8192 allowed", [length, 0])
+            }
+            Self::TooManyCandidates => "the header has more than the 32 signatures allowed".into(),
+            Self::NoMatch => "no signature matches these bytes: another secret, or a body that is not the one that was sent (parsed and printed again?)".into(),
+            Self::TooOld { age, tolerance } => {
+                with_numbers("timestamp is #s old, more than the #s allowed", [age.as_secs(), tolerance.as_secs()])
+            }
+            Self::TooNew { ahead, tolerance } => with_numbers(
+                "timestamp is #s in the future, more than the #s allowed",
+                [ahead.as_secs(), tolerance.as_secs()],
+            ),
+        }
+    }
 }
 
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::MissingHeader(name) => write!(f, "there is no header {name}"),
-            Self::MalformedHeader(what) => f.write_str(what),
-            Self::HeaderTooLarge { length } => {
-                write!(f, "the signature header has {length} bytes, more than the 8192 allowed")
-            }
-            Self::TooManyCandidates => f.write_str("the header has more than the 32 signatures allowed"),
-            Self::NoMatch => f.write_str(
-                "no signature matches these bytes: another secret, or a body that is not the one that was sent (parsed and printed again?)",
-            ),
-            Self::TooOld { age, tolerance } => write!(
-                f,
-                "timestamp is {}s old, more than the {}s allowed",
-                age.as_secs(),
-                tolerance.as_secs()
-            ),
-            Self::TooNew { ahead, tolerance } => write!(
-                f,
-                "timestamp is {}s in the future, more than the {}s allowed",
-                ahead.as_secs(),
-                tolerance.as_secs()
-            ),
-        }
+        f.write_str(&self.message())
     }
 }
 
@@ -114,11 +115,10 @@ impl ConfigError {
             Self::UnsignableId => "unsignable_id",
         }
     }
-}
 
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    /// What [`Display`](fmt::Display) shows, for where its machinery is too much to load.
+    pub const fn message(&self) -> &'static str {
+        match self {
             Self::NoSecret => "no secret was given; give the one that the provider shows for this endpoint",
             Self::BlankSecret => "is blank; give the one that the provider shows for this endpoint",
             Self::SecretWhitespace => {
@@ -129,8 +129,16 @@ impl fmt::Display for ConfigError {
             Self::ToleranceZero => {
                 "a tolerance of 0 refuses every event; give whole seconds above 0, or switch the check off by name"
             }
-            Self::UnsignableId => "the message's id is empty or has a dot or a character that headers cannot carry",
-        })
+            Self::UnsignableId => {
+                "the message's id is empty or has a dot or a character that headers cannot carry"
+            }
+        }
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
     }
 }
 

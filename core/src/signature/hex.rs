@@ -18,12 +18,14 @@ pub(super) fn mac(text: &[u8]) -> Option<Mac> {
 }
 
 /// Some bytes, two lower-case digits each.
-pub(super) fn encode(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|half| char::from_digit(half.into(), 16))
-        .collect()
+pub(crate) fn encode(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
+    for byte in bytes {
+        for half in [byte >> 4, byte & 15] {
+            text.push(char::from(if half < 10 { b'0' | half } else { half.wrapping_add(b'a' - 10) }));
+        }
+    }
+    text
 }
 
 const fn digit(letter: u8) -> Option<u8> {

@@ -1,6 +1,6 @@
 //! The secret that provider and endpoint share.
 
-use alloc::{borrow::Cow, string::String};
+use alloc::string::String;
 use core::fmt;
 
 use super::{ConfigError, Scheme, base64, mac::Key};
@@ -28,29 +28,23 @@ impl Secret {
         &self.0
     }
 
-    /// The bytes of the key that this secret is under a scheme, for [`verify_macs`](super::Verifier::verify_macs).
-    /// Whoever has them can forge.
+    /// The key that this secret is under a scheme.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] when the scheme decodes the secret and it is not base64, or nothing is left.
-    pub fn key(&self, scheme: &Scheme) -> Result<Cow<'_, [u8]>, ConfigError> {
+    pub(super) fn key_for(&self, scheme: &Scheme) -> Result<Key, ConfigError> {
         match scheme {
-            Scheme::Timestamped { .. } | Scheme::Body { .. } => Ok(Cow::Borrowed(self.0.as_bytes())),
+            Scheme::Timestamped { .. } | Scheme::Body { .. } => Ok(Key::new(self.0.as_bytes())),
             Scheme::Standard { .. } => {
                 let text = self.0.strip_prefix("whsec_").unwrap_or(&self.0);
                 match base64::decode(text.as_bytes()) {
                     None => Err(ConfigError::SecretNotBase64),
                     Some(key) if key.is_empty() => Err(ConfigError::SecretEmptyKey),
-                    Some(key) => Ok(Cow::Owned(key)),
+                    Some(key) => Ok(Key::new(&key)),
                 }
             }
         }
-    }
-
-    /// That key, absorbed.
-    pub(super) fn key_for(&self, scheme: &Scheme) -> Result<Key, ConfigError> {
-        self.key(scheme).map(|key| Key::new(&key))
     }
 }
 

@@ -1,56 +1,38 @@
 //! The Standard Webhooks construction: `v1,<base64>` over `<id>.<timestamp>.<body>`.
 
-use alloc::{format, string::String, vec::Vec};
-
-use super::{
-    Claim, ConfigError, MOST_CANDIDATES, Message, VerifyError, base64,
-    mac::{Key, Mac},
-    seconds,
-};
+use super::{Candidates, ConfigError, Draft, Encoding, SignedHeaders, VerifyError, seconds};
 
 /// Reads the headers.
 ///
 /// Tokens stand between single spaces, their version before the first comma; only `v1` counts. An id with a dot
 /// is refused, because the text that is signed could be read in two ways.
-pub(super) fn read<'v>(
-    id: &'v [u8],
-    timestamp: &'v [u8],
-    signatures: &'v [u8],
-) -> Result<Claim<'v>, VerifyError> {
+pub(super) fn read(id: &[u8], timestamp: &[u8], signatures: &[u8]) -> Result<SignedHeaders, VerifyError> {
     if !is_sound(id) {
         return Err(VerifyError::MalformedHeader("the message's id is empty or has a dot in it"));
     }
     let Some(signed_at) = seconds(timestamp) else {
         return Err(VerifyError::MalformedHeader("the timestamp is not a whole number of Unix seconds"));
     };
-    let mut candidates: Vec<Mac> = Vec::new();
-    let mut offered: usize = 0;
+    let mut candidates = Candidates::default();
     for token in signatures.split(|byte| *byte == b' ') {
         if let Some(value) = token.strip_prefix(b"v1,") {
-            offered = offered.saturating_add(1);
-            candidates.extend(base64::mac(value));
+            candidates.offer(Encoding::Base64, value);
         }
     }
-    if offered > MOST_CANDIDATES {
-        return Err(VerifyError::TooManyCandidates);
-    }
-    if candidates.is_empty() {
-        return Err(VerifyError::MalformedHeader(
-            "the signature header has no v1 signature of 32 bytes in base64",
-        ));
-    }
-    Ok(Claim { signed_at: Some(signed_at), before: [id, b".", timestamp, b"."], candidates })
+    Ok(SignedHeaders {
+        signed_at: Some(signed_at),
+        before: [id, b".", timestamp, b"."].concat(),
+        candidates: candidates.some("the signature header has no v1 signature of 32 bytes in base64")?,
+    })
 }
 
-/// The value of the signature's header for a message.
-pub(super) fn header(key: &Key, message: &Message<'_>) -> Result<String, ConfigError> {
-    let id = message.id.as_bytes();
-    if !is_sound(id) || !id.iter().all(u8::is_ascii_graphic) {
+/// What is signed before a body, and what its header's value is before the MAC.
+pub(super) fn draft(id: &str, at: &str) -> Result<Draft, ConfigError> {
+    if !is_sound(id.as_bytes()) || !id.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(ConfigError::UnsignableId);
     }
-    let timestamp = format!("{}", message.at.as_unix_secs());
-    let mac = key.mac(&[id, b".", timestamp.as_bytes(), b".", message.body]);
-    Ok(format!("v1,{}", base64::encode(&mac.0)))
+    let before = [id, ".", at, "."].concat().into();
+    Ok(Draft { before, value: "v1,".into(), encoding: Encoding::Base64 })
 }
 
 fn is_sound(id: &[u8]) -> bool {

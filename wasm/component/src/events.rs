@@ -40,7 +40,7 @@ pub(crate) fn event(provider: &Provider, headers: &[Line<'_>], body: &[u8]) -> R
         kind: event.kind().to_owned(),
         created: event.created().map(Timestamp::as_unix_secs),
         object: range(start..start.saturating_add(event.object().len())),
-        wide_integers: event.wide_integers().map(range).collect(),
+        wide_integers: event.wide_integers().iter().cloned().map(range).collect(),
     })
 }
 

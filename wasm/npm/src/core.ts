@@ -5,8 +5,6 @@ export interface CoreExports {
   readonly memory: WebAssembly.Memory
   /** Makes the buffer hold at least so many bytes; its address. */
   buffer(length: number): number
-  failure_code(): number
-  failure_message(): number
 }
 
 /** An instance of a module of the core, and the buffer through which it is spoken to. */
@@ -69,9 +67,11 @@ export class Core<Exports extends CoreExports> {
   answer(number: number): number {
     this.#look()
     if (number >= 0) return number
-    const Failure = [WebhookVerificationError, WebhookConfigError, EventFormatError][-1 - number]!
-    const code = this.text(this.wasm.failure_code()) as never
-    throw new Failure(code, this.text(this.wasm.failure_message()))
+    // The kind in the two lowest bits, the length of the text in the others.
+    const text = this.text(-number >> 2)
+    const Failure = [WebhookVerificationError, WebhookConfigError, EventFormatError][(-number & 3) - 1]!
+    const end = text.indexOf(' ')
+    throw new Failure(text.slice(0, end) as never, text.slice(end + 1))
   }
 
   /** The bytes between two places of the buffer: a view that holds until the next call. */
@@ -85,16 +85,16 @@ export class Core<Exports extends CoreExports> {
     return decoder.decode(this.view(0, length))
   }
 
-  /** The fields of the list in so many bytes at the buffer's beginning. Copies. */
-  list(length: number): Uint8Array<ArrayBuffer>[] {
-    const bytes = this.view(0, length).slice()
-    const lengths = new DataView(bytes.buffer)
-    const fields = []
+  /** The texts of the list in so many bytes at the buffer's beginning. */
+  list(length: number): string[] {
+    const bytes = this.view(0, length)
+    const lengths = new DataView(bytes.buffer, bytes.byteOffset)
+    const texts = []
     for (let at = 0; at < length; ) {
       const start = at + 4
-      fields.push(bytes.slice(start, (at = start + lengths.getUint32(at, true))))
+      texts.push(decoder.decode(bytes.subarray(start, (at = start + lengths.getUint32(at, true)))))
     }
-    return fields
+    return texts
   }
 
   /** Takes so many bytes behind what is written; their address. */

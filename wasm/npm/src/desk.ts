@@ -2,6 +2,7 @@ import module from 'wasm:desk'
 
 import { type CoreExports, Module } from './core.js'
 import { WebhookConfigError } from './errors.js'
+import { type Profile, type ProviderName, textsOf } from './provider.js'
 
 /**
  * Asks the module that is not needed while a request is answered.
@@ -18,6 +19,12 @@ export function ask(question: Question, request: object, about: string | Uint8Ar
     core.append(about)
     return JSON.parse(core.text(core.answer(core.wasm[question](end, core.end))))
   })
+}
+
+/** A provider as that module takes it: a built-in one by its name, with all that is published of it. */
+export function providerOf(provider: ProviderName | Profile): readonly string[] {
+  const texts = textsOf(provider)
+  return typeof provider === 'string' ? [provider] : texts
 }
 
 /** The JSON of a value that may be anything. */

@@ -4,11 +4,11 @@
  * @module
  */
 import { bodyOf, type RawBody } from './body.js'
-import { ask } from './desk.js'
+import { ask, providerOf } from './desk.js'
 import type { VerificationCode } from './errors.js'
 import { linesOf, type RequestHeaders } from './headers.js'
 import { type At, secondsOf } from './now.js'
-import { type Profile, type ProviderName, textsOf } from './provider.js'
+import type { Profile, ProviderName } from './provider.js'
 
 /** A request that was refused, and what it was judged by. */
 export interface Suspect extends At {
@@ -71,7 +71,7 @@ export type CauseCode =
  */
 export function diagnose({ provider = 'turratech', secret, otherSecrets = [], headers, body, now }: Suspect): Diagnosis {
   const raw = bodyOf(body)
-  const texts = textsOf(provider)
+  const texts = providerOf(provider)
   const lines = linesOf(headers, ask('signature_headers', { provider: texts }) as string[])
   const pairs = lines.flatMap((name, i) => (i % 2 ? [] : [[name, lines[i + 1]]]))
   const suspect = { provider: texts, secret, other_secrets: otherSecrets, headers: pairs, now_secs: Math.floor(secondsOf(now)) }

@@ -85,7 +85,7 @@ export function idempotencyKey(
 
 function turratechReceiver(secret: string | readonly string[], tolerance: number | 'unlimited' | undefined, isPlain: boolean): Receiver {
   const secrets = [secret].flat().map(textOf)
-  const configuration = { provider: ['turratech'], secrets, tolerance }
+  const configuration = { provider: textsOf('turratech'), secrets, tolerance }
   if (isPlain) return receiverOf(keptBySecret, secrets[0]!, configuration)
   // JSON has neither `NaN` nor the difference between 300 and '300', which is refused.
   return receiverOf(kept, JSON.stringify([secrets, typeof tolerance, `${tolerance}`]), configuration)

@@ -1,3 +1,6 @@
+import builtIn from './built-in.json' with { type: 'json' }
+import { WebhookConfigError } from './errors.js'
+
 /** A provider that is built in. */
 export type ProviderName = 'turratech' | 'turnstay' | 'standard-webhooks' | 'stripe' | 'github'
 
@@ -48,16 +51,51 @@ export type Signature =
       readonly encoding: 'hex' | 'base64'
     }
 
-/** A provider as the core takes it: its name, or its fields in a fixed order, those that it lacks empty. */
-export function textsOf(provider: ProviderName | Profile): string[] {
-  if (typeof provider === 'string') return [provider]
+/**
+ * A provider as the core takes it: its texts in the order of `wasm/src/profile.rs`, those that it lacks empty.
+ *
+ * @throws {WebhookConfigError} `bad_profile` for what names no provider or describes none.
+ */
+export function textsOf(provider: ProviderName | Profile): readonly string[] {
+  if (typeof provider === 'string') {
+    if (Object.hasOwn(builtIn, provider)) return builtIn[provider]
+    throw refused('there is no built-in provider of this name; give its profile instead, as an object')
+  }
   const { event, key } = provider
   const signature = provider.signature as { readonly [field: string]: string } | undefined
+  const { construction, encoding } = signature ?? {}
+  const known = KINDS.get(construction || undefined)
+  if (!known) throw refused('signature.construction is not "timestamped", "standard" or "body"')
+  const [names, kind] = known
+  const isHex = kind === 4 && encoding === 'hex'
+  if (kind === 4 && !isHex && encoding !== 'base64') throw refused('signature.encoding is not "hex" or "base64"')
+  if (!names.every((name) => signature?.[name])) throw refused('the signature lacks a header of its construction')
+  const format = event?.createdFormat || UNIX
+  if (format !== UNIX && format !== 'rfc3339') throw refused('createdFormat is not "unix-seconds" or "rfc3339"')
+  const kinds = kind - +isHex + 8 * +(format !== UNIX)
   const at = (place?: Place) => (typeof place === 'object' ? place.header : place)
-  const signed = ['construction', 'header', 'idHeader', 'timestampHeader', 'prefix', 'encoding'].map((name) => signature?.[name])
-  const told = [at(event?.id), at(event?.type), event?.created, event?.createdFormat, event?.object, event?.objectId]
-  return [provider.name, ...signed, ...told, ...(Array.isArray(key) ? key : [])].map(textOf)
+  const signed = ['header', 'idHeader', 'timestampHeader', 'prefix'].map((name) => signature?.[name])
+  const told = [at(event?.id), at(event?.type), event?.created, event?.object, event?.objectId]
+  return [String.fromCharCode(48 + kinds), provider.name, ...signed, ...told, ...(Array.isArray(key) ? key : [])].map(textOf)
 }
 
-/** A text, empty where the caller gave none. */
+/** The headers that a receiver reads, in lower case, the signature's first. */
+export function headersOf(texts: readonly string[]): string[] {
+  const names = texts.slice(2, 10).filter((text, i) => text && i !== 3 && text[0] !== '/')
+  return [...new Set(names.map((name) => name.toLowerCase()))]
+}
+
+const refused = (message: string) => new WebhookConfigError('bad_profile', message)
+
+const UNIX = 'unix-seconds'
+
+/** The fields that each construction needs, and its number; of `body` in base64, whose number in hexadecimal is one less. */
+const KINDS = new Map<string | undefined, [fields: string[], kind: number]>([
+  [undefined, [[], 0]],
+  ['timestamped', [['header'], 1]],
+  ['standard', [['header', 'idHeader', 'timestampHeader'], 2]],
+  ['body', [['header'], 4]],
+])
+
+/** An absent text is an empty one, and so is what is none. */
 export const textOf = (text: unknown) => (typeof text === 'string' ? text : '')

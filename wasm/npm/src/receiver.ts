@@ -6,6 +6,7 @@ import { EventFormatError, WebhookConfigError } from './errors.js'
 import { linesOf, type RequestHeaders } from './headers.js'
 import { hostHash } from './hash.js'
 import { parseExactly } from './integers.js'
+import { headersOf } from './provider.js'
 
 /** What a receiver is made of. */
 export interface Configuration {
@@ -24,79 +25,73 @@ export interface Configuration {
  */
 export type Integers = 'refuse' | 'bigint'
 
-/** A provider with its secrets: opened in the core, and opened again after it was closed or the core was replaced. */
+/** A provider with its secrets: opened in the core, and opened again after another took its place or the core was replaced. */
 export class Receiver {
   readonly #configuration: Configuration
+  readonly #names: readonly string[]
   #core: ReceiveCore | undefined
   #number = 0
-  #names: string[] = []
 
   /** @throws {WebhookConfigError} what is wrong with the configuration. */
   constructor(configuration: Configuration) {
     this.#configuration = configuration
+    this.#names = headersOf(configuration.provider)
     receive.use((core) => this.#opened(core))
   }
 
   /** Judges a signature at `now`, in Unix seconds. */
   verify(raw: RawBody, headers: RequestHeaders, now: number): void {
-    this.#ask(raw, headers, undefined, (wasm, number, end, hashes, start, stop) => wasm.verify(number, end, hashes, start, stop, now))
+    this.#ask(Question.IsSigned, bodyOf(raw), headers, undefined, now)
   }
 
   /** The event of a request whose signature is judged at `now`, in Unix seconds; it is not judged without. */
   event(raw: RawBody, headers: RequestHeaders, now?: number): unknown {
     const body = bodyOf(raw)
-    const hasWideIntegers =
-      now === undefined
-        ? this.#ask(body, headers, '', (wasm, number, end, _, __, stop) => wasm.parse(number, end, stop))
-        : this.#ask(body, headers, undefined, (wasm, number, end, hashes, start, stop) => wasm.receive(number, end, hashes, start, stop, now))
-    if (hasWideIntegers) return this.#eventWithWideIntegers(body, headers)
+    const [question, named] = now === undefined ? [Question.IsUnsignedEvent, ''] : [Question.IsSignedEvent]
+    const places = this.#ask(question, body, headers, named, now, (core, length) => length && core.view(0, length).slice())
+    if (places) return this.#eventWithWideIntegers(body, new Uint32Array(places.buffer))
     return JSON.parse(typeof body === 'string' ? body : decoder.decode(body))
   }
 
   /** The key under which a request's event is claimed. */
   key(raw: RawBody, headers: RequestHeaders, endpoint: string): string {
-    return this.#ask(
-      raw,
-      headers,
-      endpoint,
-      (wasm, number, end, _, start, stop) => wasm.idempotency_key(number, end, start, stop),
-      (core, length) => core.text(length),
-    )
+    return this.#ask(Question.Key, bodyOf(raw), headers, endpoint, 0, (core, length) => core.text(length))
   }
 
   /** The headers that sign a body, sent at `now`, in Unix seconds: a name before each value. */
   sign(raw: RawBody, id: string, now: number): string[] {
-    return this.#ask(raw, [], id, (wasm, number, _, __, start, stop) => wasm.sign(number, start, stop, now), texts)
+    return this.#ask(Question.Signature, bodyOf(raw), [], id, now, (core, length) => core.list(length))
   }
 
   /**
    * Writes a request into the core, asks about it, and reads the answer.
    *
-   * @param between What stands between headers and body: a text, or else the host's hashes where the body is worth them.
-   * @param question Is asked with the places where the headers end and what is between ends, and of the body.
+   * @param named What the question names: a text, or else the host's hashes where the body is worth them.
    */
   #ask<Answer = number>(
-    raw: RawBody,
+    question: Question,
+    body: string | Uint8Array,
     headers: RequestHeaders,
-    between: string | undefined,
-    question: (wasm: ReceiveExports, number: number, headers: number, between: number, start: number, stop: number) => number,
-    read: (core: ReceiveCore, answer: number) => Answer = (_, answer) => answer as Answer,
+    named: string | undefined,
+    now = 0,
+    read: (core: ReceiveCore, length: number) => Answer = (_, length) => length as Answer,
   ): Answer {
     const { provider, secrets = [], nativeFrom = NATIVE_FROM } = this.#configuration
-    if (typeof headers === 'string' && (provider[1] ?? provider[0])!.startsWith('standard')) {
+    if (typeof headers === 'string' && provider[ID_HEADER]) {
       throw new WebhookConfigError('bad_headers', 'Standard Webhooks signs three headers: give them all')
     }
-    const body = bodyOf(raw)
     const lines = linesOf(headers, this.#names)
     return receive.use((core) => {
       this.#opened(core)
       for (const line of lines) core.field(line)
       const { end } = core
-      core.append(between ?? '')
-      const hash = between === undefined && body.length >= nativeFrom && hostHash()
+      core.append(named ?? '')
+      const hash = named === undefined && body.length >= nativeFrom && hostHash()
       if (hash) core.skip(HASH * secrets.length)
       const behind = core.end
-      const before = (secret: number) => core.answer(core.wasm.before_body(this.#number, end, secret, behind))
+      const ask = (question: number, start: number) =>
+        core.answer(core.wasm.ask(question, this.#number, end, behind, start, core.end, now))
+      const before = (secret: number) => ask(Question.BeforeBody + secret, behind)
       if (hash) core.skip(before(0))
       const start = core.end
       core.append(body)
@@ -106,53 +101,35 @@ export class Receiver {
           core.put(end + HASH * i, hash('sha256', core.view(behind, core.end), 'latin1'))
         })
       }
-      return read(core, core.answer(question(core.wasm, this.#number, end, behind, start, core.end)))
+      return read(core, ask(question, start))
     })
   }
 
+  /** Opens it where it is not open: in the place of the one that was opened the longest ago, if there is no other. */
   #opened(core: ReceiveCore): void {
     if (this.#core === core) return
     if (openIn !== core) {
       openIn = core
       open = []
     }
-    if (open.length >= MOST_OPEN) open.shift()!.#close()
-    const { secrets, tolerance = 300 } = this.#configuration
-    const { wasm } = core
-    const end = this.#configure(core)
-    const seconds = typeof tolerance === 'number' ? tolerance : NaN
-    this.#number = core.answer(
-      secrets ? wasm.open(end, core.end, seconds, tolerance !== 'unlimited') : wasm.open_unverified(core.end),
-    )
-    const names = texts(core, core.answer(wasm.header_names(this.#number)))
-    this.#names = [...new Set(names.map((name) => name.toLowerCase()))]
+    const oldest = open.length < MOST_OPEN ? undefined : open.shift()!
+    const number = oldest ? oldest.#number : open.length
+    if (oldest) oldest.#core = undefined
+    const { provider, secrets, tolerance = 300 } = this.#configuration
+    if (tolerance !== 'unlimited' && !(Number.isInteger(tolerance) && tolerance >= 0)) {
+      throw new WebhookConfigError('bad_tolerance', 'the tolerance is not a whole number of seconds above 0')
+    }
+    for (const secret of secrets ?? []) core.field(secret)
+    const { end } = core
+    for (const text of provider) core.field(text)
+    core.answer(core.wasm.open(number, end, core.end, tolerance === 'unlimited' ? -1 : tolerance, !!secrets))
+    this.#number = number
     this.#core = core
     open.push(this)
     core.restart()
   }
 
-  #close(): void {
-    this.#core!.wasm.close(this.#number)
-    this.#core = undefined
-  }
-
-  /** Writes the configuration; where its secrets end. */
-  #configure(core: ReceiveCore): number {
-    const { secrets = [], provider } = this.#configuration
-    for (const secret of secrets) core.field(secret)
-    const { end } = core
-    for (const text of provider) core.field(text)
-    return end
-  }
-
-  #eventWithWideIntegers(body: string | Uint8Array, headers: RequestHeaders): unknown {
-    const places = this.#ask(
-      body,
-      headers,
-      '',
-      (wasm, number, end, _, __, stop) => wasm.wide_integers(number, end, stop),
-      (core, length) => new Uint32Array(core.view(0, length).slice().buffer),
-    )
+  #eventWithWideIntegers(body: string | Uint8Array, places: Uint32Array): unknown {
     if (this.#configuration.integers === 'bigint') {
       return parseExactly(typeof body === 'string' ? new TextEncoder().encode(body) : body, places)
     }
@@ -163,37 +140,37 @@ export class Receiver {
   }
 }
 
-/** The texts of an answer that is a list. */
-function texts(core: ReceiveCore, length: number): string[] {
-  return core.list(length).map((text) => decoder.decode(text))
-}
-
 /** What the module exports: see `wasm/src/receiver.rs`. */
 interface ReceiveExports extends CoreExports {
-  open(secrets: number, end: number, tolerance: number, checksAge: boolean): number
-  open_unverified(end: number): number
-  close(receiver: number): void
-  header_names(receiver: number): number
-  verify(receiver: number, headers: number, hashes: number, body: number, end: number, now: number): number
-  receive(receiver: number, headers: number, hashes: number, body: number, end: number, now: number): number
-  parse(receiver: number, headers: number, end: number): number
-  before_body(receiver: number, headers: number, secret: number, at: number): number
-  wide_integers(receiver: number, headers: number, end: number): number
-  idempotency_key(receiver: number, headers: number, endpoint: number, end: number): number
-  sign(receiver: number, id: number, end: number, at: number): number
+  open(receiver: number, secrets: number, end: number, tolerance: number, verifies: boolean): number
+  ask(question: number, receiver: number, headers: number, between: number, body: number, end: number, now: number): number
+}
+
+/** The questions that it answers. */
+const enum Question {
+  IsSigned,
+  IsSignedEvent,
+  IsUnsignedEvent,
+  Key,
+  Signature,
+  /** This one is of the first secret, the next of the second, and so on. */
+  BeforeBody,
 }
 
 type ReceiveCore = Core<ReceiveExports>
 
 const receive = new Module<ReceiveExports>(module)
 
-/** The receivers that are open, the first opened first: one more closes it, so that no program fills the core. */
+/** The receivers that are open, the first opened first: one more takes its place, so that no program fills the core. */
 let open: Receiver[] = []
 let openIn: ReceiveCore | undefined
 const MOST_OPEN = 64
 
 /** From so many bytes on, the host's hash beats ours on every host; measured, see the benchmark. */
 const NATIVE_FROM = 1024
+
+/** Where a provider's texts have the header of the message's id, which only Standard Webhooks has. */
+const ID_HEADER = 3
 
 /** The bytes of a SHA-256. */
 const HASH = 32

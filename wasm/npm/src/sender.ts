@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { ask, jsonOf } from './desk.js'
-import { type Profile, type ProviderName, textsOf } from './provider.js'
+import { ask, jsonOf, providerOf } from './desk.js'
+import type { Profile, ProviderName } from './provider.js'
 
 /** Which statuses acknowledge a delivery: any 2xx, or this one and no other. */
 export type Acknowledgement = 'any-2xx' | number
@@ -187,7 +187,7 @@ export class Delivery {
 /** Terms as the core reads them. */
 function asked({ provider, delaysMillis, timeLimitMillis, acknowledgement }: Terms) {
   return {
-    ...(provider !== undefined && { provider: textsOf(provider) }),
+    ...(provider !== undefined && { provider: providerOf(provider) }),
     delays_millis: delaysMillis,
     time_limit_millis: timeLimitMillis,
     acknowledgement,

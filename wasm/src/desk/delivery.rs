@@ -13,14 +13,18 @@ use crate::failure::Failure;
 pub fn delivery_new(request: usize, end: usize) -> i32 {
     answer(request, end, |New { due_millis, terms }, _| {
         let terms = terms.resolve()?;
-        let schedule = terms.schedule().ok_or(Failure::Call(
-            "no_schedule",
-            "the delays of this provider's retries are not published: give your own as delaysMillis",
-        ))?;
-        let time_limit = terms.time_limit.ok_or(Failure::Call(
-            "no_time_limit",
-            "this provider's time limit is not published: give your own as timeLimitMillis",
-        ))?;
+        let schedule = terms.schedule().ok_or_else(|| {
+            Failure::call(
+                "no_schedule",
+                "the delays of this provider's retries are not published: give your own as delaysMillis",
+            )
+        })?;
+        let time_limit = terms.time_limit.ok_or_else(|| {
+            Failure::call(
+                "no_time_limit",
+                "this provider's time limit is not published: give your own as timeLimitMillis",
+            )
+        })?;
         let due = Timestamp::from_unix_millis(due_millis);
         Ok(Delivery::new(schedule, time_limit, terms.acknowledgement, due))
     })

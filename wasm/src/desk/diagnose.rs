@@ -13,10 +13,12 @@ use crate::failure::Failure;
 pub fn diagnose(request: usize, end: usize) -> i32 {
     answer(request, end, |asked: Asked, body| {
         let provider = provider(&asked.provider)?;
-        let scheme = provider.signature.as_ref().ok_or(Failure::Call(
-            "unsigned_provider",
-            "this provider does not sign its events, so there is no signature to diagnose",
-        ))?;
+        let scheme = provider.signature.as_ref().ok_or_else(|| {
+            Failure::call(
+                "unsigned_provider",
+                "this provider does not sign its events, so there is no signature to diagnose",
+            )
+        })?;
         let other_secrets: Vec<&str> = asked.other_secrets.iter().map(String::as_str).collect();
         let lines = asked.headers.iter();
         let headers: Vec<Header<'_>> =

@@ -76,8 +76,8 @@ impl Verification {
 
     /// The signature that this request should have had, as a refusal must never tell it.
     pub(super) fn expected(&self, headers: &[Header<'_>], body: &[u8]) -> Option<String> {
-        let before = self.usual.signed_before_body(headers).ok()?;
-        let mac = self.usual.mac(&[&before, body]).ok()?;
+        let signed = self.usual.read(headers).ok()?;
+        let mac = self.usual.mac(&[signed.before_body(), body]).ok()?;
         Some(match &self.scheme {
             Scheme::Timestamped { .. } => Encoding::Hex.encode(&mac),
             Scheme::Standard { .. } => Encoding::Base64.encode(&mac),
