@@ -46,6 +46,11 @@ def welcome(event):
     urllib.request.urlopen(request, timeout=10).close()
 
 
-server = ThreadingHTTPServer(("127.0.0.1", int(os.environ.get("PORT", "0"))), Endpoint)
+class Server(ThreadingHTTPServer):
+    # The five of the standard library are fewer than a provider has connections; what finds no place waits a second.
+    request_queue_size = 256
+
+
+server = Server(("127.0.0.1", int(os.environ.get("PORT", "0"))), Endpoint)
 print(f"listening on http://127.0.0.1:{server.server_port}/webhooks", flush=True)
 server.serve_forever()
