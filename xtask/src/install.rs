@@ -66,6 +66,18 @@ pub(crate) fn cargo_subcommand(name: &str, version: &str) -> Fallible<PathBuf> {
     Ok(program)
 }
 
+/// Makes sure of a browser.
+///
+/// # Errors
+///
+/// When it is missing, with the command that brings it.
+pub(crate) fn require_chromium() -> Fallible {
+    if command::succeeds("chromium", &["--version"]) {
+        return Ok(());
+    }
+    debian::require(&["chromium"], "Chromium", "install it, as `chromium` in the PATH")
+}
+
 /// The version of a package that the folder's lock file pins.
 ///
 /// # Errors

@@ -15,6 +15,7 @@ mod install;
 mod markdown;
 mod matrix;
 mod mutants;
+mod pages;
 mod real_merchants;
 mod runtimes;
 mod test;
@@ -52,6 +53,8 @@ fn dispatch(arguments: &[&str]) -> Fallible {
         ["bench", "js", rest @ ..] => bench::js::run(rest),
         ["clauses", rest @ ..] => clauses::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
+        ["pages"] => pages::prove(),
+        ["screenshots"] => pages::screenshots(),
         ["coverage"] => coverage::measure(),
         ["matrix", rest @ ..] => matrix::run(rest),
         ["mutants", rest @ ..] => mutants::run(rest),
@@ -76,6 +79,8 @@ usage: cargo xtask COMMAND
   mutants [FILE...]                   the suite's judgement changed in every place, and the tests that notice
   runtimes [--update] [NAME...]       the npm package on every runtime, packed and installed
   differences [--update]              our signature vectors, as the official SDKs judge them
+  pages                               the HTML report in Chromium: opened, clicked, on a phone, without script
+  screenshots                         pictures of it, as docs/screenshots has them
   docs [--update]                     the README's output is what the command prints
   bench check                         how long `hookproof check` takes without a URL
   bench core                          the core beside the crates that people use instead

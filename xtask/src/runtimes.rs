@@ -7,7 +7,6 @@ use std::process::Command;
 
 use crate::build;
 use crate::command::{self, Fallible, root};
-use crate::debian;
 use crate::install::{self, Runtime};
 
 /// Builds the package and runs its cases on the runtimes named (all, when none is); `--update` writes `docs/runtimes.md`.
@@ -26,9 +25,7 @@ pub(crate) fn run(arguments: &[&str]) -> Fallible {
 ///
 /// As [`run`].
 pub(crate) fn prove(arguments: &[&str]) -> Fallible {
-    if !command::succeeds("chromium", &["--version"]) {
-        debian::require(&["chromium"], "Chromium", "install it, as `chromium` in the PATH")?;
-    }
+    install::require_chromium()?;
     install::make_ready(Runtime::Node, &folder(), "the runtimes and bundlers of the npm package")?;
     // What judges the runtimes is judged first.
     command::run_quietly(node().args(["--test", "judge.test.mjs"]))?;

@@ -9,6 +9,7 @@ use crate::command::{self, Fallible, cargo, root};
 use crate::differences;
 use crate::docs;
 use crate::install::{self, Runtime};
+use crate::pages;
 use crate::real_merchants;
 use crate::runtimes;
 
@@ -61,6 +62,7 @@ const STEPS: &[Step] = &[
     Step { name: "real merchants", run: || real_merchants::run(&[]) },
     Step { name: "sound merchants, ten times", run: || real_merchants::sound_merchants(10, false) },
     Step { name: "page of the real merchants", run: real_merchants::document_is_current },
+    Step { name: "HTML report in Chromium", run: pages::prove },
     Step { name: "output in the README", run: || docs::run(&[]) },
 ];
 

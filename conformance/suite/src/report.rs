@@ -5,6 +5,7 @@ pub mod html;
 mod json;
 mod junit;
 mod markdown;
+mod room;
 mod summary;
 mod text;
 mod visible;
@@ -96,9 +97,6 @@ pub fn span(duration: Duration) -> String {
         (hours, minutes, secs) => format!("{hours} h {minutes} min {secs} s"),
     }
 }
-
-/// Evidence is for reading: beyond so many exchanges, counts say enough.
-const MOST_EXCHANGES: usize = 2_000;
 
 #[cfg(test)]
 mod tests;

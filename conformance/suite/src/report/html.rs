@@ -96,6 +96,17 @@ fn figure(page: &mut Markup, name: &str, value: impl fmt::Display) {
     });
 }
 
+/// A text, or so much of it as says what it is about.
+fn beginning(text: &str) -> String {
+    match text.char_indices().nth(LONG) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
+        None => text.into(),
+    }
+}
+
+/// In characters: two lines of a desk's screen.
+const LONG: usize = 180;
+
 /// A name at the beginning of a line.
 fn capital(name: &str) -> String {
     let mut letters = name.chars();

@@ -12,7 +12,7 @@ use core::{
 
 use serde::Serialize;
 
-use super::{Event, MOST_EXCHANGES, Reporter, Subject, Summary};
+use super::{Event, Reporter, Subject, Summary, room::Room};
 use crate::{Exchange, Finding, Outcome, Verdict};
 
 /// One JSON object, written when the run is over.
@@ -20,7 +20,7 @@ use crate::{Exchange, Finding, Outcome, Verdict};
 pub struct Json {
     subject: Option<Subject>,
     checks: Vec<Check>,
-    kept: usize,
+    room: Room,
 }
 
 #[derive(Debug, Serialize)]
@@ -111,8 +111,7 @@ impl Json {
             Verdict::Fail { expected, actual } => (Some(expected.clone()), Some(actual.clone()), None),
             Verdict::Unknown(why) | Verdict::NotApplicable(why) => (None, None, Some(why.clone())),
         };
-        let room = MOST_EXCHANGES.saturating_sub(self.kept).min(finding.exchanges.len());
-        self.kept += room;
+        let kept = self.room.take(finding.exchanges.len());
         self.checks.push(Check {
             id: check.id,
             title: check.title,
@@ -124,8 +123,8 @@ impl Json {
             actual,
             why,
             took_millis: millis(finding.took),
-            exchanges: finding.exchanges.iter().take(room).map(shown).collect(),
-            exchanges_left_out: finding.exchanges.len() - room,
+            exchanges: finding.exchanges.iter().take(kept).map(shown).collect(),
+            exchanges_left_out: finding.exchanges.len() - kept,
         });
     }
 }

@@ -7,14 +7,14 @@ use alloc::{
 };
 
 use super::{
-    capital,
+    beginning, capital,
     exchange::{Room, exchanges},
     markup::{Markup, tag},
     overview::copy,
     prose::prose,
 };
 use crate::{
-    Basis, Check, Finding, Level, Verdict,
+    Basis, Check, Finding, Harm, Level, Verdict,
     report::{Subject, evidence, evidence::clauses, span},
 };
 
@@ -27,6 +27,8 @@ pub(super) struct Shown {
     pub(super) kind: Kind,
     /// What came, or why there is no judgement; nothing where it passes.
     pub(super) said: String,
+    /// What follows for the merchant from a failure, where that is grave.
+    pub(super) risk: Option<&'static str>,
     pub(super) deliveries: usize,
     text: Markup,
 }
@@ -116,6 +118,7 @@ impl Shown {
                 Verdict::Fail { actual, .. } => actual.lines().next().unwrap_or_default().into(),
                 Verdict::Unknown(why) | Verdict::NotApplicable(why) => why.clone(),
             },
+            risk: risk(check.harm).filter(|_| finding.verdict.is_fail()),
             deliveries: finding.exchanges.len(),
             text: Markup::default(),
         };
@@ -159,7 +162,7 @@ impl Shown {
             page.text(word);
         });
         page.put(tag("span").class("name"), |page| {
-            page.say(tag("h4"), self.title);
+            page.say(tag("h4"), capital(self.title));
             page.say(tag("code"), self.id);
         });
         page.say(tag("span").class("level"), self.level.name());
@@ -171,15 +174,18 @@ impl Shown {
         for (name, title) in [("expected", "Expected"), ("actual", "Seen"), ("sent", "Sent"), ("ids", "Ids")]
         {
             for text in said(name).filter(|text| !text.is_empty()) {
-                row(page, title, |page| page.text(text));
+                row(page, title, |page| folded(page, text));
             }
+        }
+        if let Some(risk) = self.risk {
+            row(page, "At stake", |page| page.text(risk));
         }
         let history: Vec<&str> = said("history").collect();
         if !history.is_empty() {
             row(page, "History", |page| page.put(tag("pre"), |page| page.lines(&history.join("\n"))));
         }
         if matches!(self.kind, Kind::Unknown | Kind::NotApplicable) {
-            row(page, "Why", |page| page.text(&self.said));
+            row(page, "Why", |page| folded(page, &self.said));
         }
         row(page, "Stands on", |page| stands_on(page, finding.check, subject));
         if self.deliveries > 0 {
@@ -214,6 +220,16 @@ pub(super) fn areas(page: &mut Markup, checks: &[Shown]) {
     }
 }
 
+const fn risk(harm: Harm) -> Option<&'static str> {
+    match harm {
+        Harm::EffectLost => Some("a payment is never booked"),
+        Harm::EffectDoubled => Some("a payment is booked twice"),
+        Harm::ForgeryBelieved => Some("a stranger's event is believed"),
+        Harm::AttemptFailed => Some("the provider counts a failed attempt"),
+        Harm::Weakness => None,
+    }
+}
+
 /// What stands before the slash of a check's id.
 pub(super) fn area(id: &'static str) -> &'static str {
     id.split_once('/').map_or(id, |(area, _)| area)
@@ -231,6 +247,18 @@ fn stands_on(page: &mut Markup, check: &Check, subject: &Subject) {
             page.text(&format!(" {}", clause.paraphrase));
         });
     }
+}
+
+/// A text of which at first only the beginning is shown, where it is long.
+fn folded(page: &mut Markup, text: &str) {
+    let short = beginning(text);
+    if short == text {
+        return page.text(text);
+    }
+    page.put(tag("details").class("folded"), |page| {
+        page.say(tag("summary"), short);
+        page.say(tag("p"), text);
+    });
 }
 
 fn row(page: &mut Markup, title: &str, text: impl FnOnce(&mut Markup)) {

@@ -6,19 +6,20 @@ use core::fmt::Write;
 use super::markup::{Markup, tag};
 use crate::{
     Exchange, Finding, Outcome,
-    report::{MOST_EXCHANGES, span},
+    report::{room, span},
 };
 
-/// How much evidence the page still takes. Beyond that, counts say enough; the JSON report has more.
+/// How much evidence the page still takes.
 #[derive(Debug)]
 pub(super) struct Room {
-    exchanges: usize,
+    deliveries: room::Room,
+    /// Of bodies.
     bytes: usize,
 }
 
 impl Default for Room {
     fn default() -> Self {
-        Self { exchanges: MOST_EXCHANGES, bytes: MOST_BYTES }
+        Self { deliveries: room::Room::default(), bytes: MOST_BYTES }
     }
 }
 
@@ -28,8 +29,7 @@ pub(super) fn exchanges(page: &mut Markup, finding: &Finding, room: &mut Room) {
     if all == 0 {
         return;
     }
-    let kept = all.min(room.exchanges);
-    room.exchanges -= kept;
+    let kept = room.deliveries.take(all);
     page.put(tag("details").class("exchanges"), |page| {
         page.say(tag("summary"), if all == 1 { "1 delivery".into() } else { format!("{all} deliveries") });
         page.put(tag("ol"), |page| {

@@ -18,11 +18,11 @@ pub(super) fn filters(page: &mut Markup, checks: &[Shown]) {
                 tag("input")
                     .with("type", "search")
                     .with("id", "search")
-                    .with("placeholder", "Search titles, evidence, ids…")
+                    .with("placeholder", "Search")
                     .with("autocomplete", "off")
                     .with("spellcheck", "false"),
             );
-            page.say(tag("button").with("type", "reset"), "Show all");
+            page.say(tag("button").with("type", "button").with("id", "show-all"), "Show all");
         });
         let verdicts =
             Kind::ALL.map(|kind| (kind.name(), kind.word(), count(checks, |check| check.kind == kind)));

@@ -4,6 +4,7 @@ use alloc::{format, string::String, vec::Vec};
 use core::time::Duration;
 
 use super::{
+    beginning, capital,
     check::{Kind, Shown},
     figure,
     markup::{Markup, tag},
@@ -152,9 +153,12 @@ fn to_mend(page: &mut Markup, failed: &[&Shown]) {
                     page.put(tag("a").with("href", format!("#{}", check.id)), |page| {
                         page.say(tag("span").class("level"), check.level.name());
                         page.text(" ");
-                        page.say(tag("b"), check.title);
+                        page.say(tag("b"), capital(check.title));
                     });
-                    page.say(tag("p"), format!("Seen: {}", check.said));
+                    if let Some(risk) = check.risk {
+                        page.say(tag("p").class("risk"), format!("At stake: {risk}"));
+                    }
+                    page.say(tag("p"), format!("Seen: {}", beginning(&check.said)));
                 });
             }
         });

@@ -45,7 +45,7 @@ document.addEventListener('DOMContentLoaded', () => {
       if (place.localName === 'details') place.open = true
     }
     target.scrollIntoView({ block: 'start' })
-    target.querySelector('summary')?.focus({ preventScroll: true })
+    if (target.localName === 'details') target.querySelector('summary').focus({ preventScroll: true })
   }
   const follow = () => reveal(decodeURIComponent(location.hash.slice(1)))
   addEventListener('hashchange', follow)
@@ -66,7 +66,9 @@ document.addEventListener('DOMContentLoaded', () => {
   const found = document.getElementById('found')
   const texts = new Map()
   const text = (check) => {
-    if (!texts.has(check)) texts.set(check, check.textContent.toLowerCase())
+    // What is the same in every report finds nothing.
+    const parts = ':scope > summary, .evidence, .exchanges'
+    if (!texts.has(check)) texts.set(check, all(parts, check).map((part) => part.textContent).join(' ').toLowerCase())
     return texts.get(check)
   }
   const narrow = () => {
@@ -86,6 +88,6 @@ document.addEventListener('DOMContentLoaded', () => {
   }
   form.addEventListener('input', narrow)
   form.addEventListener('submit', (event) => event.preventDefault())
-  form.addEventListener('reset', () => setTimeout(narrow))
+  document.getElementById('show-all').addEventListener('click', () => { form.reset(); narrow() })
   narrow()
 })

@@ -216,8 +216,12 @@ const fn swatch(phase: Phase) -> &'static str {
 }
 
 /// The classes of [`tone`], and what they mean.
-const TONES: [(&str, &str); 4] =
-    [("acknowledged", "acknowledged"), ("refused", "refused"), ("broken", "broken"), ("cut", "cut by us")];
+const TONES: [(&str, &str); 4] = [
+    ("acknowledged", "acknowledged"),
+    ("refused", "refused"),
+    ("broken", "error or no answer"),
+    ("cut", "cut by us"),
+];
 
 /// In CSS pixels.
 const LANE: usize = 7;

@@ -37,6 +37,7 @@ pub fn histogram(page: &mut Markup, title: &str, times: &[Duration]) {
     let bars = bars(times);
     let most = bars.iter().map(|bar| bar.count).max().unwrap_or(0).max(1);
     let label = format!("{title}: {}", bars.iter().map(Bar::said).collect::<Vec<_>>().join(", "));
+    page.say(tag("p").class("caption"), format!("{title}, in milliseconds"));
     page.put(tag("svg").class("histogram").with("role", "img").with("aria-label", &label), |page| {
         page.say(tag("title"), &label);
         let width = 10_000 / bars.len().max(1);
