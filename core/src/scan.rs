@@ -203,8 +203,10 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    // What follows is done for each byte or nearly: as calls, which the smallest size makes of them, it takes twice as long.
+
     /// Goes past white space, to the byte behind it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn token(&mut self) -> Option<u8> {
         loop {
             match self.peek() {
@@ -215,19 +217,19 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn peek(&self) -> Option<u8> {
         self.json.get(self.at).copied()
     }
 
     /// Goes past so many bytes that were looked at: never beyond the end, so that the sum cannot wrap.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn skip(&mut self, bytes: usize) {
         self.at = self.at.wrapping_add(bytes);
     }
 
     /// Goes past this byte.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take(&mut self, byte: u8) -> Judged {
         match self.peek() {
             Some(found) if found == byte => {

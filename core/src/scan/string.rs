@@ -139,6 +139,7 @@ pub(crate) fn unescaped(json: &[u8]) -> Option<Cow<'_, [u8]>> {
 
 /// Which of a word's eight bytes, counted from the lowest, is the first that a string must be looked at for: a quote, a
 /// backslash, a control character or a part of a character beyond ASCII.
+#[inline(always)]
 fn first_special(word: u64) -> Option<usize> {
     const ONES: u64 = 0x0101_0101_0101_0101;
     // The high bit of a byte is set where it is one of them. A borrow sets others too, but only above such a byte.
