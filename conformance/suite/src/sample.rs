@@ -66,7 +66,9 @@ impl Sample {
             At::Body(pointer) => text_at(&own.body, pointer).map(|id| Cow::Owned(id.to_owned())),
             At::Header(_) | At::Nowhere => None,
         };
+        // A template need not have all that the provider's events have.
         let fresh = provider.shape.object_id.iter().chain(own.fresh.iter());
+        let fresh = fresh.filter(|pointer| text_at(&own.body, pointer).is_some());
         Self {
             id: id.unwrap_or(ORDINARY_ID),
             body: own.body.clone(),

@@ -130,6 +130,8 @@ const A_DAY: Duration = Duration::from_secs(86_400);
 
 #[cfg(test)]
 mod tests {
+    use hookproof_core::{EventSample, Text};
+
     use crate::{
         Change, Setting, Template,
         scene::{STARTED, bench, bench_with, provider, secret, setting},
@@ -237,10 +239,29 @@ mod tests {
                 "/id is missing",
             ),
             (with_template("turratech", "[]"), "object"),
+            (
+                with_template(
+                    "turnstay",
+                    r#"{"type": "payment_intent.failed", "data": {"object": {"a": 1}}}"#,
+                ),
+                "the same in all of them; put {n} in it",
+            ),
         ] {
             let refused = bench.rehearse().expect_err(words);
             assert!(refused.contains(words), "{refused} and not {words}");
         }
+    }
+
+    #[test]
+    fn what_a_profiles_sample_has_fresh_is_fresh_in_a_template_too() {
+        let mut provider = provider("turratech");
+        let fresh = ["/data/absent", "/data/order"].map(Text::Borrowed).to_vec().into();
+        provider.sample = Some(EventSample { body: "{}".into(), fresh });
+        let text = r#"{"id": "1", "type": "a", "created": 1, "data": {"order": "R-1", "object": {"a": 1}}}"#;
+        Template::parse(text, &provider).unwrap().into_sample_of(&mut provider);
+        let secret = secret(&provider);
+        let bench = Bench::new(provider, secret.as_ref(), setting(), STARTED).unwrap();
+        assert_ne!(body(&bench, 1)["data"]["order"], body(&bench, 2)["data"]["order"]);
     }
 
     #[test]

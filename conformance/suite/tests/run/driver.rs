@@ -58,6 +58,8 @@ pub(crate) struct Driver<'a> {
     pub(crate) unpreparable: Box<Objection<'a>>,
     /// Every event that was prepared, and how many deliveries had left by then.
     pub(crate) prepared: Vec<(usize, Preparation)>,
+    /// How many preparations were under way at once, at the most.
+    pub(crate) most_preparing: usize,
     /// Every request, and when it left.
     pub(crate) sent: Vec<(Timestamp, Request)>,
     /// At each sending: how many deliveries were in flight already, and how many left.
@@ -80,6 +82,7 @@ impl<'a> Driver<'a> {
             told: BTreeSet::new(),
             unpreparable: Box::new(|_| None),
             prepared: Vec::new(),
+            most_preparing: 0,
             sent: Vec::new(),
             loads: Vec::new(),
         }
@@ -143,6 +146,8 @@ impl<'a> Driver<'a> {
         if let Some(why) = events.iter().find_map(|event| (self.unpreparable)(event)) {
             return Told::Failed(why);
         }
+        let preparing = self.agenda.values().filter(|(_, told)| matches!(told, Told::Prepared)).count() + 1;
+        self.most_preparing = self.most_preparing.max(preparing);
         let left = self.sent.len();
         self.prepared.extend(events.into_iter().map(|event| (left, event)));
         Told::Prepared

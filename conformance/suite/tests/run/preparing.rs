@@ -1,11 +1,11 @@
 //! Events that the merchant must be made ready for.
 
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap};
 
 use hookproof_core::Event;
-use hookproof_suite::{Plan, Run, Setting, Verdict};
+use hookproof_suite::{Need, Plan, Request, Run, Setting, Verdict};
 
-use crate::driver::{Driver, finding, name_of, only, plan, sound, verdict, why};
+use crate::driver::{Driver, Reply, finding, name_of, only, plan, sound, verdict, why};
 
 /// A whole suite whose events are prepared.
 fn prepared() -> Plan {
@@ -36,6 +36,8 @@ fn every_event_is_prepared_once_before_it_is_first_sent() {
         assert!(known.insert(event.id.clone(), *left).is_none(), "{} twice", event.id);
         let read = Event::parse(&provider.shape, &[], &event.body).expect("what is prepared is an event");
         assert_eq!(read.id(), Some(event.id.as_str()));
+        let text = String::from_utf8_lossy(&event.body);
+        assert!(!text.contains("tampered"), "the shop knows what was paid, not what was made of it: {text}");
     }
     for (id, place) in first {
         assert!(known.get(&id).is_some_and(|left| *left <= place), "{id} was sent before it was prepared");
@@ -73,6 +75,41 @@ fn nothing_is_known_where_no_event_can_be_prepared() {
     assert!(driver.sent.is_empty());
     assert!(why(&verdict(&run, "acknowledge/success-status")).contains("no such shop"));
     assert!(run.findings().iter().all(|finding| !finding.verdict.is_pass()), "{:#?}", run.findings());
+}
+
+#[test]
+fn as_many_events_are_prepared_at_once_as_may_be_in_flight() {
+    for jobs in [1, 3] {
+        let plan = Plan { jobs, ..prepared() };
+        let mut driver = Driver::new(&plan, sound("turratech"));
+        let mut run = Run::new(plan, driver.now()).expect("the plan is sound");
+        driver.drive(&mut run);
+        assert_eq!(driver.most_preparing, jobs);
+    }
+}
+
+#[test]
+fn an_effect_that_does_not_show_is_not_missing_where_no_later_event_can_be_prepared() {
+    let plan = Plan { selection: only("retry/aged-event"), ..prepared() };
+    let mut healthy = sound("turratech");
+    // The baseline, the event of the check, and the one that is to tell whether effects are observed.
+    let asked = Cell::new(0);
+    let deliveries = Cell::new(0);
+    let mut driver = Driver::new(&plan, |request: &Request| {
+        deliveries.set(deliveries.get() + 1);
+        let reply = healthy(request);
+        if deliveries.get() == 2 { Reply::of(200) } else { reply }
+    });
+    driver.unpreparable = Box::new(|_| {
+        asked.set(asked.get() + 1);
+        (asked.get() == 3).then(|| "no such shop".into())
+    });
+    let mut run = Run::new(plan, driver.now()).expect("the plan is sound");
+    driver.drive(&mut run);
+    assert_eq!(
+        verdict(&run, "retry/aged-event"),
+        Verdict::Unknown(Need::SettledEffects.why_missing().into())
+    );
 }
 
 #[test]
