@@ -14,7 +14,7 @@ use self::{
     stencil::{Filling, Stencil},
 };
 use crate::{
-    Change, Draft, HeaderCase, History, Intent, Pace, Registered, Request, Signing, Transport,
+    Change, Draft, History, Intent, Pace, Registered, Request, Signing, Transport,
     draft::{Pacing, apply},
     sample::{Money, fresh_like, has_sample, is_drawn, sample_for},
 };
@@ -283,7 +283,7 @@ impl Bench {
             names.chain(written.headers.iter().map(|(name, _)| name.as_str())).collect();
         headers.retain(|(key, _)| !replaced.iter().any(|name| name.eq_ignore_ascii_case(key)));
         let lines = written.headers.into_iter();
-        headers.extend(lines.map(|(name, value)| (spelled(&name, draft.header_case), value)));
+        headers.extend(lines.map(|(name, value)| (draft.header_case.spelled(&name), value)));
         headers.extend(draft.headers.iter().chain(&self.setting.headers).cloned());
         let mut body = apply(signed.clone(), &draft.tampering);
         if !draft.tampering.is_empty() && body == signed {
@@ -373,25 +373,6 @@ fn unique(event: EventName) -> u32 {
 
 fn inside_a_character(body: &[u8]) -> Option<usize> {
     body.iter().position(|byte| *byte >= 0xC0).map(|lead| lead + 1)
-}
-
-fn spelled(name: &str, case: HeaderCase) -> String {
-    match case {
-        HeaderCase::AsIs => name.into(),
-        HeaderCase::Lower => name.to_ascii_lowercase(),
-        HeaderCase::Upper => name.to_ascii_uppercase(),
-        HeaderCase::Title => {
-            let mut start = true;
-            name.chars()
-                .map(|letter| {
-                    let spelled =
-                        if start { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() };
-                    start = letter == '-';
-                    spelled
-                })
-                .collect()
-        }
-    }
 }
 
 /// Canaries are numbered like checks, so that this many an ordinary one fit into seven digits.

@@ -1,6 +1,7 @@
 //! A delivery that is not yet signed: it speaks of ages, never of dates.
 
 mod edit;
+mod signing;
 
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use core::time::Duration;
@@ -9,6 +10,7 @@ use hookproof_core::Timestamp;
 
 use self::edit::Edit;
 pub(crate) use self::edit::{apply, put};
+pub use self::signing::{HeaderCase, Signing};
 use crate::{EventName, Framing, Intent, Pace, Spelling, Stop};
 
 /// A delivery not yet signed. The run signs it as it leaves; see [`crate::Bench::seal`].
@@ -48,34 +50,6 @@ pub struct Draft {
     pub(crate) repeats: bool,
     pub(crate) intent: Intent,
     notes: Vec<Cow<'static, str>>,
-}
-
-/// How a delivery is signed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signing {
-    /// With the endpoint's secret, as the provider does.
-    Right,
-    /// With a secret that the endpoint does not know.
-    Forged,
-    /// Not at all: the signature's headers are absent.
-    Missing,
-    /// With the mistake of this number among those that receivers make too; see [`crate::Bench::mistakes`].
-    Mistaken(usize),
-    /// With the endpoint's secret, in headers that are written otherwise than the provider writes them.
-    Spelled(Spelling),
-}
-
-/// How the names of the signature's headers are spelled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HeaderCase {
-    /// As the provider spells them.
-    AsIs,
-    /// `turratech-signature`
-    Lower,
-    /// `TURRATECH-SIGNATURE`
-    Upper,
-    /// `Turratech-Signature`
-    Title,
 }
 
 /// How fast a body is written, before its bytes are known.

@@ -1,6 +1,7 @@
 //! Who signs, over what, and how the headers are spelled.
 
 use super::*;
+use crate::HeaderCase;
 
 #[test]
 fn only_a_right_signature_verifies() {
@@ -137,7 +138,7 @@ fn the_signature_headers_are_spelled_as_asked_and_still_verify() {
 
 #[test]
 fn a_name_in_title_case_has_a_capital_behind_each_hyphen() {
-    assert_eq!(spelled("x-HUB-signature-256", HeaderCase::Title), "X-Hub-Signature-256");
+    assert_eq!(HeaderCase::Title.spelled("x-HUB-signature-256"), "X-Hub-Signature-256");
 }
 
 /// Why the endpoint's verifier refuses a draft that leaves at once, or nothing.
