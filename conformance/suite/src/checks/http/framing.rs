@@ -91,7 +91,7 @@ fn unbelieved(bench: &Bench, seen: &[Seen], breaks: fn(Draft) -> Draft) -> Step 
 const MISSING: usize = 64;
 
 /// Whoever waits longer for the rest has not taken the message for whole.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 #[cfg(test)]
 mod tests {

@@ -93,7 +93,7 @@ fn stalled(bench: &Bench, round: u16, number: u16) -> Draft {
     let stop = Stop { at: HALF, then: Then::Hold(HOLD) };
     let mut draft = numbered(bench, round, number).stopped(stop);
     draft.intent = crate::Intent::Refusable;
-    draft.noted("half of its body, and then nothing for 3 s")
+    draft.noted("half of its body, and then nothing for 1.5 s")
 }
 
 /// An event of a round of its own.
@@ -117,7 +117,7 @@ const ROUNDS: u16 = 3;
 const HALF: usize = 40;
 
 /// How long the unfinished requests stay.
-const HOLD: Duration = Duration::from_secs(3);
+const HOLD: Duration = Duration::from_millis(1_500);
 
 /// So that they are there before it.
 const MOMENT: Duration = Duration::from_millis(200);
@@ -165,7 +165,7 @@ mod tests {
                 decided => return decided,
             };
             let (last, others) = drafts.split_last().expect("there are some");
-            let mut all: Vec<Exchange> = others.iter().map(|draft| took(draft, (stalled, 3_000))).collect();
+            let mut all: Vec<Exchange> = others.iter().map(|draft| took(draft, (stalled, 1_500))).collect();
             all.push(took(last, *beside));
             seen.push(Seen::Together(all));
             match script(&bench, &seen) {
@@ -180,17 +180,17 @@ mod tests {
     fn unfinished_requests_keep_nobody_out() {
         use crate::scene::assert_verdict;
         let quick = ("200", 5);
-        let late = [("200", 3_200), quick];
+        let late = [("200", 1_700), quick];
         let soon = [("200", 210), quick];
         for (stalled, rounds, expected) in [
             ("cut", &[soon][..], "pass"),
-            ("cut", &[late, late, late], "fail: 200 after 3.2 s"),
+            ("cut", &[late, late, late], "fail: 200 after 1.7 s"),
             ("cut", &[late, late, [("late", 30_000), quick]], "fail: no answer within 30 s after 30 s"),
             ("cut", &[late, late, [("refused", 210), quick]], "fail: connection refused"),
             // It was busy with something else.
             ("cut", &[late, soon], "pass"),
             ("cut", &[late, late, soon], "pass"),
-            ("cut", &[late, [("200", 3_200), ("200", 1_500)]], "unknown: alone was answered 200 after 1.5 s"),
+            ("cut", &[late, [("200", 1_700), ("200", 750)]], "unknown: alone was answered 200 after 750 ms"),
             ("cut", &[[("500", 210), ("500", 5)]], "unknown: alone was answered 500"),
             ("cut", &[[("429", 210), quick]], "unknown: come back later"),
             ("refused", &[soon], "unknown: none of the unfinished requests reached"),
@@ -202,8 +202,8 @@ mod tests {
 
     #[test]
     fn who_is_kept_out_once_or_twice_is_not_judged_yet() {
-        for beside in [("200", 3_000), ("500", 210), ("closed", 210)] {
-            let round = [beside, ("200", 1_499)];
+        for beside in [("200", 1_500), ("500", 210), ("closed", 210)] {
+            let round = [beside, ("200", 749)];
             assert!(matches!(judged("cut", &[round]), Step::SendTogether(_)), "{beside:?}");
             assert!(matches!(judged("cut", &[round, round]), Step::SendTogether(_)), "{beside:?}");
             assert!(matches!(judged("cut", &[round; 3]), Step::Decide(_)), "{beside:?}");
