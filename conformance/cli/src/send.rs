@@ -6,7 +6,7 @@ use hookproof_conformance::{Client, nonce};
 use hookproof_core::{Acknowledgement, Provider};
 use hookproof_suite::{
     Bench, Failure, Outcome, Request, Setting,
-    report::{harmless, span},
+    report::{harmless, span, visible_lines},
 };
 
 use crate::{
@@ -32,7 +32,7 @@ pub(crate) async fn run(args: Box<SendArgs>) -> Result<Status, Error> {
     for (outcome, took) in &outcomes {
         let _ = writeln!(text, "{} in {}{}", result(outcome), span(*took), body(outcome));
     }
-    terminal::print(&text)?;
+    terminal::print(&visible_lines(&text))?;
     Ok(status(&outcomes, provider.acknowledgement))
 }
 

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use hookproof_suite::report::visible_lines;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::exit::{Error, Status};
@@ -21,15 +22,15 @@ pub(crate) fn print(text: &str) -> Result<Status, Error> {
     }
 }
 
-/// Says something beside the result.
+/// Says something beside the result. What it quotes may come from an endpoint, and steers no terminal.
 pub(crate) fn say(text: &str) {
     // When even stderr is gone there is nobody left to tell.
-    let _ = writeln!(io::stderr(), "note: {text}");
+    let _ = writeln!(io::stderr(), "note: {}", visible_lines(text));
 }
 
 /// Says why the command ends.
 pub(crate) fn complain(text: &str) {
-    let _ = writeln!(io::stderr(), "hookproof: {text}");
+    let _ = writeln!(io::stderr(), "hookproof: {}", visible_lines(text));
 }
 
 /// Colours the word with which a line of a report begins, where a person is reading.

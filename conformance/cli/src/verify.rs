@@ -5,6 +5,7 @@ use std::{fs, path::PathBuf};
 use hookproof_core::{
     Cause, Diagnosis, Event, Header, Provider, Scheme, Secret, Suspect, Tolerance, Verifier, diagnose,
 };
+use hookproof_suite::report::{visible_json, visible_lines};
 use serde_json::json;
 
 use crate::{
@@ -86,6 +87,7 @@ fn other_secrets(files: &[PathBuf]) -> Result<Vec<String>, Error> {
     files.iter().map(read).collect()
 }
 
+/// The result as text. An event's type was chosen by its sender, and steers no terminal.
 fn shown(result: &Result<String, Refusal>, provider: &Provider, args: &VerifyArgs) -> String {
     let text = match (result, args.format) {
         (Ok(_), Format::Json) => json!({ "result": "ok" }).to_string(),
@@ -118,5 +120,9 @@ fn shown(result: &Result<String, Refusal>, provider: &Provider, args: &VerifyArg
             text
         }
     };
-    text + "\n"
+    let visible = match args.format {
+        Format::Json => visible_json(&text),
+        Format::Text => visible_lines(&text),
+    };
+    visible + "\n"
 }

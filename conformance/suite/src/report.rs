@@ -17,7 +17,7 @@ use hookproof_core::{Provider, Timestamp};
 
 pub use self::{
     html::Html,
-    json::Json,
+    json::{Json, visible_json},
     junit::Junit,
     markdown::Markdown,
     summary::Summary,

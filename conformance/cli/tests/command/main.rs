@@ -11,6 +11,7 @@ mod ending;
 mod endpoint;
 mod explain;
 mod folder;
+mod hostile_text;
 mod list;
 mod own;
 mod profile;

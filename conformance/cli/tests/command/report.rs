@@ -7,7 +7,7 @@ use serde_json::Value;
 use wiremock::{Request, ResponseTemplate};
 
 use crate::{
-    call::{SECRET, check, hookproof},
+    call::{Ended, SECRET, check, hookproof},
     endpoint::{answering, flawed, requests, sound},
     folder::Folder,
 };
@@ -37,13 +37,22 @@ async fn the_json_report_has_the_shape_that_is_documented() {
     for check in checks {
         the_check_has_its_shape(check);
     }
+    assert_eq!(faults(&json), Vec::<String>::new());
+}
+
+/// Where a report differs from its published schema.
+pub(crate) fn faults(report: &Value) -> Vec<String> {
+    let schema = serde_json::from_str(include_str!("../../../../fixtures/schema/report.json"));
+    let schema = jsonschema::draft202012::new(&schema.expect("it is JSON")).expect("the schema is one");
+    schema.iter_errors(report).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
 #[tokio::test]
 async fn several_reports_of_one_run_say_the_same() {
     let folder = Folder::new("several-reports");
-    let [json, junit, markdown] = [("json", "a.json"), ("junit", "b.xml"), ("markdown", "c.md")]
-        .map(|(kind, name)| format!("{kind}={}", folder.file(name)));
+    let [json, junit, markdown, html] =
+        [("json", "a.json"), ("junit", "b.xml"), ("markdown", "c.md"), ("html", "d.html")]
+            .map(|(kind, name)| format!("{kind}={}", folder.file(name)));
     let options = [
         "check",
         "--demo",
@@ -56,6 +65,8 @@ async fn several_reports_of_one_run_say_the_same() {
         &junit,
         "--report",
         &markdown,
+        "--report",
+        &html,
     ];
     hookproof(options).run().await.exits(1);
     let json = read(&folder, "a.json");
@@ -66,6 +77,8 @@ async fn several_reports_of_one_run_say_the_same() {
     assert!(failures > 0);
     let page = std::fs::read_to_string(folder.file("c.md")).expect("it was written");
     assert_eq!(page.matches("\n### MUST, not met: ").count(), failures, "{page}");
+    let page = std::fs::read_to_string(folder.file("d.html")).expect("it was written");
+    assert_eq!(page.matches("data-verdict=\"fail\" data-level=\"MUST\"").count(), failures);
 }
 
 #[track_caller]
@@ -106,6 +119,40 @@ async fn a_report_that_cannot_be_written_stops_no_other() {
     let words = format!("the report {} cannot be written", folder.path().display());
     assert!(ended.err.contains(&words), "{}", ended.err);
     assert_eq!(read(&folder, "good.json")["summary"]["pass"], 1);
+}
+
+/// C67: a full disk takes no part of a report, and keeps no other from being written.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_report_for_which_there_is_no_room_stops_no_other() {
+    let folder = Folder::new("no-room");
+    let names = ["a.json", "b.xml", "c.html", "d.md"].map(|name| folder.file(name));
+    let [json, junit, html, markdown] = &names;
+    let (json, junit) = (format!("json={json}"), format!("junit={junit}"));
+    let (html, markdown) = (format!("html={html}"), format!("markdown={markdown}"));
+    let mut options = vec!["--only", "acknowledge/success-status", "--report", "html=/dev/full"];
+    for report in [&json, &junit, &html, &markdown] {
+        options.extend(["--report", report, "--report", "json=/dev/full"]);
+    }
+    let shop = sound(None);
+    let ended = check(&shop.url(), options.clone()).run().await.exits(4);
+    assert_eq!(ended.err.matches("the report /dev/full cannot be written: No space left").count(), 5);
+    let sizes = || names.each_ref().map(|name| std::fs::metadata(name).map_or(0, |file| file.len()));
+    assert!(sizes().iter().all(|size| *size > 100), "{:?}", sizes());
+    assert_eq!(
+        std::fs::read_dir(folder.path()).expect("it is there").count(),
+        4,
+        "nothing else stays behind"
+    );
+
+    // The terminal is one more of them.
+    for name in &names {
+        std::fs::remove_file(name).expect("it was written");
+    }
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
+    let ended = Ended::of(check(&shop.url(), options).stdout(full)).await.exits(4);
+    assert!(ended.err.contains("stdout cannot be written: No space left"), "{}", ended.err);
+    assert!(sizes().iter().all(|size| *size > 100), "{:?}", sizes());
 }
 
 #[tokio::test]

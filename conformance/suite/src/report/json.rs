@@ -12,7 +12,7 @@ use core::{
 
 use serde::Serialize;
 
-use super::{Event, Reporter, Subject, Summary, room::Room};
+use super::{Event, Reporter, Subject, Summary, room::Room, visible::is_unseen};
 use crate::{Exchange, Finding, Outcome, Verdict};
 
 /// One JSON object, written when the run is over.
@@ -94,7 +94,7 @@ impl Reporter for Json {
                     checks: &self.checks,
                 };
                 let text = serde_json::to_string_pretty(&report).map_err(|_| fmt::Error)?;
-                out.write_str(&text)?;
+                out.write_str(&visible_json(&text))?;
                 out.write_char('\n')?;
             }
         }
@@ -127,6 +127,20 @@ impl Json {
             exchanges_left_out: finding.exchanges.len() - kept,
         });
     }
+}
+
+/// The same JSON, in which what cannot be seen is escaped: it stands in strings only, and there that changes nothing.
+pub fn visible_json(json: &str) -> String {
+    let mut visible = String::with_capacity(json.len());
+    for letter in json.chars() {
+        if letter == '\n' || !is_unseen(letter) {
+            visible.push(letter);
+        } else {
+            let mut units = [0; 2];
+            visible.extend(letter.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    visible
 }
 
 fn shown(exchange: &Exchange) -> Shown {

@@ -1,18 +1,25 @@
-//! The report for the summary of a CI job: Markdown that stays far below what such a page may hold.
+//! The report for the summary of a CI job: Markdown that is no longer than such a page may be.
 
 use alloc::{format, string::String, vec::Vec};
 use core::fmt::{self, Write};
 
-use super::{Event, Reporter, Subject, evidence::evidence, harmless};
+use super::{Event, Reporter, Subject, Summary, evidence::evidence, harmless};
 use crate::{Finding, Level, Verdict};
 
 /// What fails first and in full, then what could not be judged, then the rest in one table to unfold.
 #[derive(Debug, Default)]
 pub struct Markdown {
     subject: Option<Subject>,
-    failed: String,
+    failed: Vec<Failed>,
     unknown: String,
     rows: String,
+}
+
+/// A section on a check that fails.
+#[derive(Debug)]
+struct Failed {
+    id: &'static str,
+    text: String,
 }
 
 impl Reporter for Markdown {
@@ -23,26 +30,7 @@ impl Reporter for Markdown {
                 self.add(finding, &subject)?;
                 self.subject = Some(subject);
             }
-            (Event::RunFinished(summary), Some(subject)) => {
-                writeln!(
-                    out,
-                    "## Hookproof: {} at {}\n",
-                    prose(&subject.provider.title),
-                    code(&subject.target)
-                )?;
-                writeln!(out, "**{}**\n", prose(&format!("{summary}")))?;
-                for note in &subject.notes {
-                    writeln!(out, "- {}", prose(note))?;
-                }
-                out.write_str(&self.failed)?;
-                if !self.unknown.is_empty() {
-                    writeln!(out, "\n### Unknown\n\n{}", self.unknown.trim_end())?;
-                }
-                writeln!(out, "\n<details><summary>Every check</summary>\n")?;
-                writeln!(out, "| check | level | verdict | |\n| --- | --- | --- | --- |")?;
-                out.write_str(&self.rows)?;
-                writeln!(out, "\n</details>")?;
-            }
+            (Event::RunFinished(summary), Some(subject)) => self.document(&subject, summary, out)?,
             (Event::CheckFinished(_) | Event::RunFinished(_), None) => {}
         }
         Ok(())
@@ -50,6 +38,45 @@ impl Reporter for Markdown {
 }
 
 impl Markdown {
+    fn document(&self, subject: &Subject, summary: &Summary, out: &mut dyn Write) -> fmt::Result {
+        let mut head = String::new();
+        writeln!(head, "## Hookproof: {} at {}\n", prose(&subject.provider.title), code(&subject.target))?;
+        writeln!(head, "**{}**\n", prose(&format!("{summary}")))?;
+        for note in &subject.notes {
+            writeln!(head, "- {}", prose(note))?;
+        }
+        let mut tail = String::new();
+        if !self.unknown.is_empty() {
+            writeln!(tail, "\n### Unknown\n\n{}", self.unknown.trim_end())?;
+        }
+        writeln!(tail, "\n<details><summary>Every check</summary>\n")?;
+        writeln!(
+            tail,
+            "| check | level | verdict | |\n| --- | --- | --- | --- |\n{}\n</details>",
+            self.rows
+        )?;
+
+        let mut room = LONGEST.saturating_sub(head.len() + tail.len() + ROOM_FOR_NAMES);
+        let mut left_out: Vec<String> = Vec::new();
+        out.write_str(&head)?;
+        for Failed { id, text } in &self.failed {
+            if text.len() <= room {
+                room -= text.len();
+                out.write_str(text)?;
+            } else {
+                left_out.push(format!("`{id}`"));
+            }
+        }
+        if !left_out.is_empty() {
+            writeln!(
+                out,
+                "\n### Cut short\n\nThe summary of a job may be no longer. Not shown, but not met either: {}.",
+                left_out.join(", ")
+            )?;
+        }
+        out.write_str(&tail)
+    }
+
     fn add(&mut self, finding: &Finding, subject: &Subject) -> fmt::Result {
         let check = finding.check;
         let level = check.level_for(&subject.provider);
@@ -61,11 +88,13 @@ impl Markdown {
         };
         writeln!(self.rows, "| `{}` | {} | {word} | {} |", check.id, level.name(), prose(check.title))?;
         if finding.verdict.is_fail() {
-            writeln!(self.failed, "\n### {} `{}`: {}\n", mark(level), check.id, prose(check.title))?;
+            let mut section = String::new();
+            writeln!(section, "\n### {} `{}`: {}\n", mark(level), check.id, prose(check.title))?;
             for (name, text) in evidence(finding, subject).iter().filter(|(_, text)| !text.is_empty()) {
                 let text = if matches!(*name, "cure" | "again") { code(text) } else { prose(text) };
-                writeln!(self.failed, "- **{name}** {text}")?;
+                writeln!(section, "- **{name}** {text}")?;
             }
+            self.failed.push(Failed { id: check.id, text: section });
         } else if matches!(finding.verdict, Verdict::Unknown(_)) {
             writeln!(self.unknown, "- {} `{}`: {}", level.name(), check.id, prose(said))?;
         }
@@ -108,3 +137,9 @@ fn code(text: &str) -> String {
     let fence = "`".repeat(runs.into_iter().max().unwrap_or_default() + 1);
     format!("{fence} {text} {fence}")
 }
+
+/// In bytes. GitHub takes 1 MiB a step and shows nothing of a longer one.
+const LONGEST: usize = 1_000_000;
+
+/// For the ids of every check there is.
+const ROOM_FOR_NAMES: usize = 10_000;

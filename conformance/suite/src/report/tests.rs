@@ -98,7 +98,7 @@ fn a_json_report_keeps_what_came_and_is_still_json() {
     let bench = bench("turratech");
     let finding = finding(
         "acknowledge/success-status",
-        failed("200", "\u{1b}[31m\u{0}\"\\\u{2028}"),
+        failed("200", "\u{1b}[31m\u{0}\"\\\u{2028}\u{e0041}\u{9b}"),
         vec![{
             let mut odd = exchange(&bench, &bench.event(1), outcome("500 x-odd \u{1b}\u{7}"));
             if let Outcome::Answered(answer) = &mut odd.outcome {
@@ -108,9 +108,9 @@ fn a_json_report_keeps_what_came_and_is_still_json() {
         }],
     );
     let text = written(&mut Json::default(), &subject("turratech"), &[finding]);
-    assert!(!text.chars().any(|letter| letter.is_control() && letter != '\n'), "{text:?}");
+    assert!(!text.chars().any(|letter| visible::is_unseen(letter) && letter != '\n'), "{text:?}");
     let report = json(&text);
-    assert_eq!(report["checks"][0]["actual"], "\u{1b}[31m\u{0}\"\\\u{2028}");
+    assert_eq!(report["checks"][0]["actual"], "\u{1b}[31m\u{0}\"\\\u{2028}\u{e0041}\u{9b}");
     assert_eq!(report["checks"][0]["exchanges"][0]["answer_headers"][0], "x-odd: \u{1b}\u{7}");
     assert_eq!(report["checks"][0]["exchanges"][0]["answer_body"], "\u{fffd}\u{0}\u{1b}]0;title\u{7}");
 }
@@ -286,6 +286,25 @@ fn nothing_from_outside_is_markup_in_a_ci_summary() {
         "{text}"
     );
     assert!(text.contains("``` http://a/`` \\| <b> ```"), "{text}");
+}
+
+#[test]
+fn a_ci_summary_that_would_be_too_long_is_cut_between_checks_and_says_so() {
+    let odd = "\u{e0001}".repeat(700);
+    let history = format!("two effects\n{}", format!("{odd}\n").repeat(1_000));
+    let findings = [
+        finding("property/any-history", failed("one effect", &history), Vec::new()),
+        finding("duplicate/sequential", failed("one effect", &odd), Vec::new()),
+        finding("duplicate/concurrent", Verdict::Unknown(odd.clone()), Vec::new()),
+    ];
+    let text = written(&mut Markdown::default(), &subject("turratech"), &findings);
+    assert!(text.len() < 1_000_000, "{}", text.len());
+    assert!(text.contains("\n### Cut short\n") && text.contains("not met either: `property/any-history`."));
+    assert!(text.contains("\n### MUST, not met: `duplicate/sequential`") && text.ends_with("\n</details>\n"));
+    // Everything else of a run stays far below.
+    let all: Vec<Finding> =
+        CATALOGUE.iter().map(|check| finding(check.id, Verdict::Unknown(odd.clone()), Vec::new())).collect();
+    assert!(written(&mut Markdown::default(), &subject("turratech"), &all).len() < 1_000_000);
 }
 
 proptest::proptest! {
