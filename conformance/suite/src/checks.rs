@@ -108,6 +108,12 @@ fn is_busy(exchange: &Exchange) -> bool {
     exchange.is_throttled() || matches!(exchange.status(), Some(409 | 425 | 503))
 }
 
+/// Whether the answer may be another one a moment later: the endpoint is busy, or broke down over a copy that it is
+/// still working on.
+fn is_passing(exchange: &Exchange) -> bool {
+    is_busy(exchange) || exchange.status().is_some_and(|status| status >= 500)
+}
+
 /// How long to wait before a busy endpoint is tried again: as it asks, but never longer than effects may take.
 fn until_free<'a>(bench: &Bench, exchanges: impl IntoIterator<Item = &'a Exchange>) -> Duration {
     let asked = exchanges.into_iter().filter_map(Exchange::retry_after).max();

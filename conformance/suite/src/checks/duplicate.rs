@@ -2,14 +2,18 @@
 
 pub(crate) mod distinct;
 pub(crate) mod failing;
+pub(crate) mod forged;
+pub(crate) mod key;
+pub(crate) mod many;
 pub(crate) mod memory;
 
 use alloc::{format, vec::Vec};
 use core::time::Duration;
 
 use crate::{
-    Basis, Bench, Check, Draft, Exchange, Expecting, Feature, Harm, Judge, Level, Need, Phase, Seen, Step,
-    checks::{answers, exactly_one, is_busy, otherwise, statuses, tally, throttled, until_free},
+    Basis, Bench, Check, Draft, EventName, Exchange, Expecting, Feature, Harm, Judge, Level, Need, Phase,
+    Seen, Step,
+    checks::{answers, exactly_one, is_busy, is_passing, otherwise, statuses, tally, throttled, until_free},
     step::{fail, out_of_step, unknown, unknown_without},
 };
 
@@ -78,8 +82,8 @@ fn resigned(bench: &Bench, seen: &[Seen]) -> Step {
     redelivered(bench, seen, first, &bench.event(1).noted("again, signed anew"))
 }
 
-/// Once, and when its effect has shown again on the same connection and on another one. An endpoint may
-/// say once or twice that it is busy, because what it does after its answer is its own affair.
+/// Once, and when its effect has shown again on the same connection and on another one. An endpoint may turn a copy
+/// away once or twice for now, because what it does after its answer is its own affair.
 fn redelivered(bench: &Bench, seen: &[Seen], first: Draft, again: &Draft) -> Step {
     let copies = answers(seen);
     let acknowledged = copies.iter().filter(|copy| copy.is_acknowledged()).count();
@@ -100,22 +104,39 @@ fn redelivered(bench: &Bench, seen: &[Seen], first: Draft, again: &Draft) -> Ste
     }
 }
 
-/// A redelivery was not acknowledged: a busy endpoint is tried again, twice at the most.
+/// A redelivery was not acknowledged. Where no effect was looked for yet, an earlier copy may still be at work, and then
+/// this one may be told anything; an endpoint that is busy or breaks down may get over it. Those are tried again,
+/// twice at the most.
 fn not_yet(bench: &Bench, seen: &[Seen], copies: &[&Exchange], expected: &str) -> Step {
     let Some(last) = copies.last() else { return otherwise(seen) };
-    let waits = seen.iter().filter(|seen| matches!(seen, Seen::Paused(_))).count();
+    let waits = waits(seen, last.event);
     match last {
-        busy if is_busy(busy) && waits < 2 => Step::Pause(until_free(bench, [*busy])),
+        unanswered if unanswered.status().is_none() => {
+            unknown(format!("the redelivery was not answered ({})", unanswered.result()))
+        }
+        early if (is_passing(early) || !is_settled(seen)) && waits < 2 => {
+            Step::Pause(until_free(bench, [*early]))
+        }
         slowed if slowed.is_throttled() => throttled(slowed),
-        // Without its effect in sight, it may still be at work behind its first answer.
-        busy if is_busy(busy) && !seen.iter().any(|seen| matches!(seen, Seen::Effects(_))) => {
-            unknown(format!("the redelivery was still not acknowledged ({})", busy.result()))
-        }
-        refused if refused.status().is_none() => {
-            unknown(format!("the redelivery was not answered ({})", refused.result()))
-        }
+        early if is_passing(early) && !is_settled(seen) => still_refused(early),
         _ => fail(expected, statuses(seen)),
     }
+}
+
+/// How often a copy of this event was turned away and we waited for that to pass.
+fn waits(seen: &[Seen], event: EventName) -> usize {
+    let turned_away = |copy: &Exchange| copy.event == event && !copy.is_acknowledged();
+    let pairs = seen.windows(2);
+    pairs.filter(|pair| matches!(pair, [Seen::Answer(copy), Seen::Paused(_)] if turned_away(copy))).count()
+}
+
+/// Whether effects were counted, so that nobody is at work any more.
+fn is_settled(seen: &[Seen]) -> bool {
+    seen.iter().any(|seen| matches!(seen, Seen::Effects(_)))
+}
+
+fn still_refused(last: &Exchange) -> Step {
+    unknown(format!("the redelivery was still not acknowledged ({})", last.result()))
 }
 
 /// Losers may answer anything, as long as a redelivery is acknowledged in the end.
@@ -126,16 +147,15 @@ fn concurrent(bench: &Bench, seen: &[Seen]) -> Step {
             (1..=COPIES).map(|_| bench.event(1).repeated().noted("one of 16 copies at once")).collect(),
         ),
         [Seen::Together(_)] => Step::Observe(bench.name(1), Expecting::Some),
-        // Where its effect was not seen, a busy endpoint may still be at work.
-        [Seen::Together(copies), Seen::Cannot(_)] if copies.iter().any(is_busy) => {
+        // Where its effect was not seen, the endpoint may still be at work.
+        [Seen::Together(copies), Seen::Cannot(_)] if !copies.iter().all(Exchange::is_acknowledged) => {
             Step::Pause(until_free(bench, copies))
         }
         [_, _] | [.., Seen::Paused(_)] => again(),
         [.., Seen::Answer(last)] if last.is_acknowledged() => Step::Observe(bench.name(1), Expecting::Quiet),
-        [_, _, Seen::Answer(last)] if is_busy(last) => Step::Pause(until_free(bench, [last])),
-        [.., Seen::Answer(last)] if is_busy(last) || last.status().is_none() => {
-            unknown(format!("the redelivery was still not acknowledged ({})", last.result()))
-        }
+        [_, _, Seen::Answer(last)] if is_passing(last) => Step::Pause(until_free(bench, [last])),
+        [.., Seen::Answer(last)] if is_busy(last) || last.status().is_none() => still_refused(last),
+        [.., Seen::Answer(last)] if is_passing(last) && !is_settled(seen) => still_refused(last),
         [.., Seen::Answer(_)] => {
             fail("a success status for a redelivery after all copies were answered", statuses(seen))
         }

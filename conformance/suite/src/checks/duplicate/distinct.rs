@@ -1,29 +1,14 @@
-//! What makes two deliveries the same event: its id, and nothing else.
+//! Events that are easily taken for one another.
 
 use alloc::{format, string::String, vec, vec::Vec};
 
 use hookproof_core::At;
 
-use super::not_yet;
 use crate::{
-    Basis, Bench, Check, Draft, Effects, EventName, Exchange, Expecting, Feature, Harm, Judge, Level, Need,
-    Phase, Seen, Step,
-    checks::{answers, exactly_one, otherwise, statuses},
-    step::{fail, not_applicable, pass, unknown},
-};
-
-pub(crate) const FORGED_FIRST: Check = Check {
-    id: "duplicate/forged-first",
-    title: "a forged copy that comes first does not suppress the genuine event",
-    level: Level::Must,
-    basis: Basis::Provider,
-    harm: Harm::EffectLost,
-    clauses: &["TT-7", "TT-8"],
-    phase: Phase::Refused,
-    rests_on: &[Feature::Signature],
-    needs: &[Need::Accepted],
-    explain: include_str!("../explain/duplicate-forged-first.md"),
-    judge: Judge::Script(forged_first),
+    Basis, Bench, Check, Draft, Effects, EventName, Exchange, Expecting, Harm, Judge, Level, Need, Phase,
+    Seen, Step,
+    checks::{otherwise, throttled},
+    step::{fail, pass, unknown},
 };
 
 pub(crate) const DISTINCT_EVENTS: Check = Check {
@@ -39,60 +24,6 @@ pub(crate) const DISTINCT_EVENTS: Check = Check {
     explain: include_str!("../explain/duplicate-distinct-events.md"),
     judge: Judge::Script(distinct_events),
 };
-
-pub(crate) const UNSIGNED_KEY: Check = Check {
-    id: "duplicate/unsigned-key",
-    title: "a header that nobody signed does not decide what is a duplicate",
-    level: Level::Must,
-    basis: Basis::Provider,
-    harm: Harm::EffectLost,
-    clauses: &["TT-8"],
-    phase: Phase::Sound,
-    rests_on: &[],
-    needs: &[Need::Accepted],
-    explain: include_str!("../explain/duplicate-unsigned-key.md"),
-    judge: Judge::Script(unsigned_key),
-};
-
-pub(crate) const SAME_ID_OTHER_BODY: Check = Check {
-    id: "duplicate/same-id-other-body",
-    title: "another body under the id of a processed event has no effect of its own",
-    level: Level::May,
-    basis: Basis::Hookproof,
-    harm: Harm::Weakness,
-    clauses: &["TT-8"],
-    phase: Phase::Hostile,
-    rests_on: &[],
-    needs: &[Need::Accepted],
-    explain: include_str!("../explain/duplicate-same-id-other-body.md"),
-    judge: Judge::Script(same_id_other_body),
-};
-
-/// Whoever notes an id before the signature is verified lets any stranger suppress any event.
-fn forged_first(bench: &Bench, seen: &[Seen]) -> Step {
-    let copies = answers(seen);
-    match (copies.as_slice(), seen.last()) {
-        ([], _) => Step::Send(bench.event(1).forged()),
-        ([forged, ..], _) if !forged.arrived() => {
-            unknown(format!("the forged copy did not reach the endpoint ({})", forged.result()))
-        }
-        ([_], Some(Seen::Answer(_))) => Step::Observe(bench.name(1), Expecting::Quiet),
-        ([_], Some(Seen::Effects(effects))) if effects.count > 0 => unknown(
-            "the forged copy had the effect itself, so the genuine one could not; see signature/rejects-forged",
-        ),
-        // Without an observer, a genuine event that is refused still tells.
-        ([_], Some(Seen::Effects(_) | Seen::Cannot(_))) => {
-            Step::Send(bench.event(1).noted("the genuine event"))
-        }
-        ([_, .., last], Some(Seen::Answer(_))) if !last.is_acknowledged() => {
-            not_yet(bench, seen, &copies, "a success status for the genuine event behind a forged copy")
-        }
-        ([_, ..], Some(Seen::Paused(_))) => Step::Send(bench.event(1).noted("the genuine event again")),
-        (_, Some(Seen::Answer(_))) => Step::Observe(bench.name(1), Expecting::Some),
-        (_, Some(Seen::Effects(effects))) => exactly_one(effects, &statuses(seen)),
-        _ => otherwise(seen),
-    }
-}
 
 /// Those that come first, then those that are taken for them.
 fn distinct_events(bench: &Bench, seen: &[Seen]) -> Step {
@@ -152,23 +83,21 @@ fn crowd(bench: &Bench) -> [Vec<Draft>; 2] {
 }
 
 /// Why there is nothing to count.
-fn refusal<'a>(
-    bench: &Bench,
-    mut all: impl Iterator<Item = &'a Exchange>,
-    last: &[Exchange],
-) -> Option<Step> {
-    let about = last.iter().find(|exchange| exchange.event == bench.name(ABOUT));
-    if let Some(refused) = about.filter(|exchange| matches!(exchange.status(), Some(400 | 404 | 410 | 422))) {
-        return Some(fail(
-            "a success status for each",
-            format!("{}: {}", refused.sent.summary, refused.result()),
-        ));
+fn refusal<'a>(bench: &Bench, all: impl Iterator<Item = &'a Exchange>, last: &[Exchange]) -> Option<Step> {
+    // What is of a type that nobody has heard of may be refused.
+    let mut refused =
+        all.filter(|exchange| !exchange.is_acknowledged() && exchange.event != bench.name(ABOUT - 1));
+    let first = refused.next()?;
+    let told = format!("{}: {}", first.sent.summary, first.result());
+    // All the others were acknowledged, and they differ from it in nothing but in what came before.
+    let is_alone = last.iter().any(|exchange| core::ptr::eq(exchange, first)) && refused.next().is_none();
+    if is_alone && first.event == bench.name(ABOUT) && matches!(first.status(), Some(400 | 404 | 410 | 422)) {
+        return Some(fail("a success status for each", told));
     }
-    let refused = all.find(|exchange| {
-        // What is of a type that nobody has heard of may be refused.
-        !exchange.is_acknowledged() && exchange.event != bench.name(ABOUT - 1)
-    })?;
-    Some(unknown(format!("{} was not acknowledged ({})", refused.sent.summary, refused.result())))
+    if first.is_throttled() {
+        return Some(throttled(first));
+    }
+    Some(unknown(format!("{} was not acknowledged ({})", first.sent.summary, first.result())))
 }
 
 fn each_its_own(bench: &Bench, seen: &[Seen], effects: &[Effects]) -> Step {
@@ -185,13 +114,17 @@ fn each_its_own(bench: &Bench, seen: &[Seen], effects: &[Effects]) -> Step {
         let of = effects.iter().find(|effects| effects.event == bench.name(number));
         of.map_or(0, |effects| effects.count)
     };
-    // A command that looks for an id counts those that begin with it, too.
-    let is_counted_twice = |effects: &Effects| {
-        bench.counts_dearly && effects.event == bench.name(LONGER - 1) && effects.count == 1 + count(LONGER)
+    let is_sound = |effects: &Effects| match effects.count {
+        1 => true,
+        0 => false,
+        // A command that looks for an id counts those that begin with it, too.
+        more if bench.counts_dearly && effects.event == bench.name(LONGER - 1) => more == 1 + count(LONGER),
+        // Whoever acts on every type may have called about this object before.
+        _ => effects.event == bench.name(ABOUT),
     };
     let wrong: Vec<String> = effects
         .iter()
-        .filter(|effects| effects.count != 1 && !is_counted_twice(effects))
+        .filter(|effects| !is_sound(effects))
         .map(|effects| format!("{}: {}", summary(effects.event), effects.phrase()))
         .collect();
     let is_odd = |event: EventName| event == bench.name(SMALL) || event == bench.name(SMALL - 1);
@@ -207,65 +140,6 @@ fn each_its_own(bench: &Bench, seen: &[Seen], effects: &[Effects]) -> Step {
         fail("one effect for each event", wrong.join("; "))
     }
 }
-
-/// The same key on two events, and another one on a copy.
-fn unsigned_key(bench: &Bench, seen: &[Seen]) -> Step {
-    if matches!(bench.provider.shape.id, At::Header(_)) {
-        return not_applicable(format!("{}'s own event id is a header", bench.provider.title));
-    }
-    let (one, other) = (format!("{}-1", bench.id(bench.name(9))), format!("{}-2", bench.id(bench.name(9))));
-    let send = |number, key: &str, note: &'static str| {
-        let draft = bench.event(number).noted(note);
-        Step::Send(UNSIGNED.iter().fold(draft, |draft, name| draft.with_header(name, key)))
-    };
-    match seen {
-        [.., Seen::Answer(last)] if !last.is_acknowledged() => {
-            unknown(format!("{} was not acknowledged ({})", last.sent.summary, last.result()))
-        }
-        [] => send(1, &one, "with an unsigned key"),
-        [_] => send(2, &one, "another event with the same unsigned key"),
-        [_, _] => send(1, &other, "event 1 again with another unsigned key"),
-        [_, _, _] => Step::ObserveEach(vec![bench.name(1), bench.name(2)], Expecting::Some),
-        [.., Seen::Tallied(effects)] => match effects.iter().find(|effects| effects.count != 1) {
-            None => pass(),
-            Some(wrong) => {
-                fail("one effect for each of two events", format!("{}: {}", wrong.event, wrong.phrase()))
-            }
-        },
-        _ => otherwise(seen),
-    }
-}
-
-/// Whether the second body is acknowledged or refused is the endpoint's choice.
-fn same_id_other_body(bench: &Bench, seen: &[Seen]) -> Step {
-    if matches!(bench.provider.shape.id, At::Nowhere) {
-        return not_applicable(format!("{}'s events have no id", bench.provider.title));
-    }
-    match seen {
-        [] => Step::Send(bench.event(1)),
-        [Seen::Answer(first)] if !first.is_acknowledged() => unknown("the first body was not acknowledged"),
-        [Seen::Answer(_)] => Step::Observe(bench.name(1), Expecting::Some),
-        [_, Seen::Effects(effects)] if effects.count != 1 => {
-            unknown(format!("the first body had {}", effects.phrase()))
-        }
-        [_, Seen::Effects(_)] => Step::Send(
-            bench
-                .event(1)
-                .created_ago(core::time::Duration::from_secs(60))
-                .with_member(bench.object(), r#""hookproof_note":"another body""#)
-                .noted("another body under the same id"),
-        ),
-        [_, _, Seen::Answer(second)] if !second.arrived() => {
-            unknown(format!("the second body did not reach the endpoint ({})", second.result()))
-        }
-        [_, _, Seen::Answer(_)] => Step::Observe(bench.name(1), Expecting::Quiet),
-        [_, _, _, Seen::Effects(effects)] => exactly_one(effects, &statuses(seen)),
-        _ => otherwise(seen),
-    }
-}
-
-/// Names under which frameworks and proxies pass a key on.
-const UNSIGNED: [&str; 2] = ["x-request-id", "idempotency-key"];
 
 /// The events of [`crowd`] that come second; the one before each is the one that it is taken for.
 const SMALL: u16 = 4;

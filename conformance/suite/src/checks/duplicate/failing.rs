@@ -3,10 +3,11 @@
 use alloc::{format, vec};
 use core::time::Duration;
 
-use super::{met, not_yet};
+use super::{met, not_yet, waits};
 use crate::{
-    Basis, Bench, Check, Downstream, Effects, Expecting, Harm, Judge, Level, Need, Phase, Seen, Step,
-    checks::{answers, exactly_one, otherwise, statuses, tally},
+    Basis, Bench, Check, Downstream, Effects, Exchange, Expecting, Harm, Judge, Level, Need, Phase, Seen,
+    Step,
+    checks::{answers, exactly_one, is_passing, otherwise, statuses, tally},
     report::span,
     step::{fail, unknown},
 };
@@ -50,7 +51,7 @@ fn overlap_with_failure(bench: &Bench, seen: &[Seen]) -> Step {
             unknown(format!("no two copies reached the endpoint at once ({})", tally(copies)))
         }
         [Seen::Set(_), Seen::Together(copies), rest @ ..] => {
-            in_the_end(bench, seen, copies.iter().any(crate::Exchange::is_acknowledged), rest)
+            in_the_end(bench, seen, copies.iter().any(Exchange::is_acknowledged), rest)
         }
         _ => otherwise(seen),
     }
@@ -73,22 +74,31 @@ fn failed_effect(bench: &Bench, seen: &[Seen]) -> Step {
 /// Whoever acknowledged must see to the effect; whoever did not is given the event again.
 fn in_the_end(bench: &Bench, seen: &[Seen], acknowledged: bool, rest: &[Seen]) -> Step {
     let copies = answers(rest);
-    match copies.last() {
+    match (copies.last(), rest.last()) {
         _ if acknowledged => effect(bench, seen),
-        Some(last) if last.is_acknowledged() => effect(bench, seen),
-        Some(_) if matches!(rest.last(), Some(Seen::Answer(_))) => not_yet(
-            bench,
-            seen,
-            &copies,
-            "a success status for the redelivery, when the downstream is sound again",
-        ),
-        None if rest.is_empty() => Step::Set(bench.name(1), Downstream::SOUND),
-        _ => match rest.last() {
-            Some(Seen::Set(_) | Seen::Paused(_)) => {
-                Step::Send(bench.event(1).noted("again, the downstream sound"))
-            }
-            _ => otherwise(seen),
-        },
+        (Some(last), _) if last.is_acknowledged() => effect(bench, seen),
+        (Some(last), Some(Seen::Answer(_))) => refused(bench, seen, &copies, last),
+        (None, None) => Step::Set(bench.name(1), Downstream::SOUND),
+        (_, Some(Seen::Set(_) | Seen::Paused(_))) => {
+            Step::Send(bench.event(1).noted("again, the downstream sound"))
+        }
+        _ => otherwise(seen),
+    }
+}
+
+/// An endpoint may keep an event whose work failed to itself for a while, with a lease or for a next try of its own.
+fn refused(bench: &Bench, seen: &[Seen], copies: &[&Exchange], last: &Exchange) -> Step {
+    let expected = "a success status for the redelivery, when the downstream is sound again";
+    let is_kept = is_passing(last) && !last.is_throttled();
+    match (bench.setting.own_retry_within.filter(|within| !within.is_zero()), waits(seen, last.event)) {
+        (Some(within), 2) if is_kept => Step::Pause(within),
+        (Some(_), 3..) if is_kept => fail(expected, statuses(seen)),
+        (None, 2..) if is_kept => unknown(format!(
+            "the redelivery was still not acknowledged ({}); for how long the endpoint keeps to itself what its \
+             downstream failed to do, --own-retry-within says",
+            last.result()
+        )),
+        _ => not_yet(bench, seen, copies, expected),
     }
 }
 
@@ -134,109 +144,4 @@ fn absent(own_retry: Option<Duration>, effects: &Effects, statuses: &str, waited
 const OVERLAP: Duration = Duration::from_millis(500);
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        Setting,
-        scene::{assert_verdicts, bench, bench_with, drafts, play, setting},
-    };
-
-    fn knowing(own_retry: Duration) -> Bench {
-        bench_with("turratech", Setting { own_retry_within: Some(own_retry), ..setting() })
-    }
-
-    #[test]
-    fn an_event_whose_downstream_failed_has_its_effect_at_the_redelivery() {
-        assert_verdicts(
-            &FAILED_EFFECT,
-            &bench("turratech"),
-            &[
-                (&["set", "500", "set", "200", "1"], "pass"),
-                (&["set", "503", "set", "200", "1"], "pass"),
-                (&["set", "closed", "set", "200", "1"], "pass"),
-                (&["set", "late", "set", "200", "1"], "pass"),
-                // It tries again at once, or from a queue of its own.
-                (&["set", "200", "1"], "pass"),
-                // Whoever was turned away for another reason did not meet the failing downstream.
-                (&["set", "429", "set", "200", "1 untouched"], "unknown: did not call its downstream"),
-                (&["set", "200", "1 untouched"], "unknown: did not call its downstream"),
-                (&["set", "500", "set", "200", "2"], "fail: 500, 200, and two effects"),
-                (&["set", "200", "2"], "fail: 200, and two effects"),
-                (&["set", "500", "set", "500"], "fail: 500, 500"),
-                (&["set", "500", "set", "400"], "fail: 500, 400"),
-                // A lease may have to run out first.
-                (&["set", "500", "set", "409", "200", "1"], "pass"),
-                (
-                    &["set", "500", "set", "409", "409 retry-after 60", "409"],
-                    "unknown: still not acknowledged",
-                ),
-                (&["set", "500", "set", "late"], "unknown: was not answered"),
-                (&["set", "refused"], "unknown: did not reach"),
-                (&["no-downstream"], "unknown: --effects-listen"),
-                (&["not-wired"], "unknown: is it wired"),
-                (&["set", "500", "set", "200", "unsettled"], "unknown: raise --effect-wait"),
-            ],
-        );
-    }
-
-    #[test]
-    fn whether_an_acknowledged_event_is_lost_rests_on_the_endpoints_own_retry() {
-        let lost: &[&[&str]] = &[&["set", "200", "0"], &["set", "500", "set", "200", "0"]];
-        for replies in lost {
-            assert_verdicts(&FAILED_EFFECT, &bench("turratech"), &[(replies, "unknown: --own-retry-within")]);
-            assert_verdicts(
-                &FAILED_EFFECT,
-                &knowing(Duration::ZERO),
-                &[(replies, "fail: 200, and no effect")],
-            );
-        }
-        assert_verdicts(
-            &FAILED_EFFECT,
-            &knowing(Duration::from_secs(60)),
-            &[
-                (&["set", "200", "0", "1"], "pass"),
-                (&["set", "200", "0", "0"], "fail: 200, and no effect, 1 min later neither"),
-                (&["set", "200", "0", "2"], "fail: 200, and two effects"),
-            ],
-        );
-    }
-
-    #[test]
-    fn a_copy_that_was_acknowledged_while_the_first_failed_has_an_effect() {
-        assert_verdicts(
-            &OVERLAP_WITH_FAILURE,
-            &knowing(Duration::ZERO),
-            &[
-                (&["set", "500 x 1, 409 x 1", "set", "200", "1"], "pass"),
-                (&["set", "500 x 2", "set", "200", "1"], "pass"),
-                (&["set", "500 x 1, 409 x 1", "set", "409", "200", "1"], "pass"),
-                // The second copy took over, or both wait in a queue.
-                (&["set", "500 x 1, 200 x 1", "1"], "pass"),
-                (&["set", "202 x 2", "1"], "pass"),
-                (&["set", "500 x 1, 200 x 1", "0"], "fail: 500 (1 of 2), 200 (1 of 2), and no effect"),
-                (&["set", "200 x 2", "2"], "fail: 200 (2 of 2), and two effects"),
-                (&["set", "500 x 1, 409 x 1", "set", "400"], "fail: 400"),
-                (&["set", "500 x 1, 429 x 1", "set", "200", "1 untouched"], "unknown: did not call"),
-                (&["set", "500 x 1, refused x 1"], "unknown: no two copies reached"),
-                (&["no-downstream"], "unknown: --effects-listen"),
-            ],
-        );
-        let lost: (&[&str], &str) = (&["set", "500 x 1, 200 x 1", "0"], "unknown: --own-retry-within");
-        assert_verdicts(&OVERLAP_WITH_FAILURE, &bench("turratech"), &[lost]);
-    }
-
-    #[test]
-    fn the_copies_are_the_same_bytes_and_the_redelivery_is_signed_anew() {
-        let played = play(&OVERLAP_WITH_FAILURE, &bench("turratech"), &["set", "500 x 2", "set", "200", "1"]);
-        let repeats: Vec<bool> = drafts(&played).iter().map(|draft| draft.repeats).collect();
-        assert_eq!(repeats, [true, true, false]);
-        let set = |step: &Step| match step {
-            Step::Set(_, downstream) => Some(*downstream),
-            _ => None,
-        };
-        let set: Vec<Downstream> = played.steps.iter().filter_map(set).collect();
-        assert_eq!(set, [Downstream { delay: OVERLAP, failures: 1 }, Downstream::SOUND]);
-    }
-
-    use alloc::vec::Vec;
-}
+mod tests;

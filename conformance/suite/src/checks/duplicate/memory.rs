@@ -1,30 +1,15 @@
-//! How many events an endpoint remembers, how long, and through what.
+//! How long an endpoint remembers an event, and through what.
 
-use alloc::{format, vec::Vec};
+use alloc::format;
 use core::time::Duration;
 
 use hookproof_core::Retries;
 
 use super::not_yet;
 use crate::{
-    Basis, Bench, Check, Effects, EventName, Exchange, Expecting, Feature, Harm, Judge, Level, Need, Phase,
-    Seen, Step,
-    checks::{answers, exactly_one, is_busy, otherwise, statuses, throttled, until_free},
-    step::{fail, pass, unknown},
-};
-
-pub(crate) const MANY: Check = Check {
-    id: "duplicate/many",
-    title: "many events that all come again have one effect each",
-    level: Level::Should,
-    basis: Basis::Hookproof,
-    harm: Harm::EffectDoubled,
-    clauses: &["TT-8"],
-    phase: Phase::Alone,
-    rests_on: &[],
-    needs: &[Need::Accepted],
-    explain: include_str!("../explain/duplicate-many.md"),
-    judge: Judge::Script(many),
+    Basis, Bench, Check, Draft, Expecting, Feature, Harm, Judge, Level, Need, Phase, Seen, Step,
+    checks::{answers, exactly_one, otherwise, statuses},
+    step::unknown,
 };
 
 pub(crate) const AGED_REDELIVERY: Check = Check {
@@ -68,121 +53,6 @@ pub(crate) const RESTART: Check = Check {
     explain: include_str!("../explain/duplicate-restart.md"),
     judge: Judge::Script(restart),
 };
-
-/// All events once, in batches of as many as may be in flight; their effects; all again; their effects.
-fn many(bench: &Bench, seen: &[Seen]) -> Step {
-    match seen {
-        // Without an observer nothing can be proven, so nothing need be sent.
-        [] => Step::ObserveEach(Vec::new(), Expecting::Quiet),
-        [Seen::Tallied(_), rest @ ..] => two_rounds(bench, rest),
-        _ => otherwise(seen),
-    }
-}
-
-fn two_rounds(bench: &Bench, seen: &[Seen]) -> Step {
-    let all = usize::from(bench.setting.many);
-    let round =
-        if seen.iter().any(|seen| matches!(seen, Seen::Tallied(_))) { Round::Second } else { Round::First };
-    let landed = seen.iter().map(|seen| match seen {
-        Seen::Together(batch) => batch.iter().filter(|copy| copy.is_acknowledged()).count(),
-        _ => 0,
-    });
-    let landed = landed.sum::<usize>().saturating_sub(if round == Round::Second { all } else { 0 });
-    let next = || names(bench, (1..=bench.setting.many).skip(landed).take(bench.jobs));
-    match seen.last() {
-        Some(Seen::Together(batch)) if !batch.iter().all(Exchange::is_acknowledged) => {
-            let pauses = seen.iter().filter(|seen| matches!(seen, Seen::Paused(_))).count();
-            stopped(bench, round, batch, pauses)
-        }
-        Some(Seen::Paused(_)) => {
-            let refused = seen.iter().rev().find_map(|seen| match seen {
-                Seen::Together(batch) => Some(batch.iter().filter(|copy| !copy.is_acknowledged())),
-                _ => None,
-            });
-            send(bench, round, refused.into_iter().flatten().map(|copy| copy.event).collect())
-        }
-        None | Some(Seen::Together(_)) if landed < all => send(bench, round, next()),
-        Some(Seen::Tallied(effects)) if landed < all => {
-            lost(effects).unwrap_or_else(|| send(bench, round, next()))
-        }
-        Some(Seen::Together(_)) => {
-            let expecting = if round == Round::First { Expecting::Some } else { Expecting::Quiet };
-            Step::ObserveEach(counted(bench), expecting)
-        }
-        Some(Seen::Tallied(effects)) => {
-            lost(effects).or_else(|| doubled(bench, effects)).unwrap_or_else(pass)
-        }
-        _ => otherwise(seen),
-    }
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Round {
-    First,
-    Second,
-}
-
-fn names(bench: &Bench, numbers: impl Iterator<Item = u16>) -> Vec<EventName> {
-    numbers.map(|number| bench.name(number)).collect()
-}
-
-/// Those whose effects are counted: all where that is cheap, otherwise some that the seed chooses.
-fn counted(bench: &Bench) -> Vec<EventName> {
-    let all: Vec<u16> = (1..=bench.setting.many).collect();
-    if bench.counts_dearly {
-        names(bench, bench.shuffled(&all).into_iter().take(SAMPLED))
-    } else {
-        names(bench, all.into_iter())
-    }
-}
-
-/// Each on a connection that stays open, as a busy provider sends.
-fn send(bench: &Bench, round: Round, events: Vec<EventName>) -> Step {
-    let drafts = events.into_iter().zip(1..=u8::MAX).map(|(event, lane)| {
-        let draft = bench.event(event.number).on_connection(lane);
-        match round {
-            Round::First => draft.signed_ago(SOME_SECONDS),
-            Round::Second => draft.noted("again, after all the others"),
-        }
-    });
-    Step::SendTogether(drafts.collect())
-}
-
-/// Some of a batch were not acknowledged.
-fn stopped(bench: &Bench, round: Round, batch: &[Exchange], pauses: usize) -> Step {
-    let refused: Vec<&Exchange> = batch.iter().filter(|copy| !copy.is_acknowledged()).collect();
-    let busy = refused.iter().all(|copy| is_busy(copy));
-    match refused.first() {
-        Some(_) if busy && pauses < MOST_PAUSES => Step::Pause(until_free(bench, refused.iter().copied())),
-        Some(first) if first.is_throttled() => throttled(first),
-        Some(first) if round == Round::Second && first.status().is_some() && !busy => fail(
-            "a success status for each redelivery",
-            format!("{}: {}", first.sent.summary, first.result()),
-        ),
-        Some(first) => unknown(format!("{} was not acknowledged ({})", first.sent.summary, first.result())),
-        None => otherwise(&[]),
-    }
-}
-
-fn lost(effects: &[Effects]) -> Option<Step> {
-    let none: Vec<&Effects> = effects.iter().filter(|effects| effects.count == 0).collect();
-    let first = none.first()?;
-    let actual = format!("{} of {} had none; the first was {}", none.len(), effects.len(), first.event);
-    Some(fail("one effect for each event", actual))
-}
-
-fn doubled(bench: &Bench, effects: &[Effects]) -> Option<Step> {
-    let more: Vec<&Effects> = effects.iter().filter(|effects| effects.count > 1).collect();
-    let first = more.first()?;
-    let actual = format!(
-        "{} of {} had more; the first was {}: {}",
-        more.len(),
-        effects.len(),
-        first.event,
-        first.phrase()
-    );
-    Some(fail(format!("one effect for each of {} events that came twice", bench.setting.many), actual))
-}
 
 /// A memory that is measured from the event's creation is over before it begins.
 fn aged_redelivery(bench: &Bench, seen: &[Seen]) -> Step {
@@ -240,21 +110,35 @@ fn restart(bench: &Bench, seen: &[Seen]) -> Step {
         [_, Seen::Effects(effects)] if effects.count == 0 => unseen(),
         [_, Seen::Effects(_)] => Step::Restart,
         [_, Seen::Effects(_), Seen::Restarted, rest @ ..] => {
-            let tries = answers(rest).len();
-            match rest.last() {
-                Some(Seen::Answer(last)) if is_starting(last) && tries < MOST_TRIES => Step::Pause(A_SECOND),
-                Some(Seen::Answer(last)) if is_starting(last) => {
-                    unknown(format!("it was not acknowledged after the restart ({})", last.result()))
+            match rest.iter().position(|seen| is_acknowledged(seen)) {
+                None => starting(bench, rest),
+                Some(runs) => {
+                    let rest = rest.get(runs + 1..).unwrap_or_default();
+                    again(bench, seen, rest, bench.event(1).noted("again, after a restart"))
                 }
-                _ => again(bench, seen, rest, bench.event(1).noted("again, after a restart")),
             }
         }
         _ => otherwise(seen),
     }
 }
 
-fn is_starting(answer: &Exchange) -> bool {
-    !answer.is_acknowledged() && answer.status().is_none_or(|status| status >= 500)
+/// Another event tells when it runs.
+fn starting(bench: &Bench, tried: &[Seen]) -> Step {
+    match tried.last() {
+        None | Some(Seen::Paused(_)) => {
+            Step::Send(bench.event(2).noted("another event, to see whether it runs again"))
+        }
+        Some(Seen::Answer(_)) if answers(tried).len() < MOST_TRIES => Step::Pause(A_SECOND),
+        Some(Seen::Answer(last)) => unknown(format!(
+            "no event was acknowledged within {MOST_TRIES} s after the restart ({})",
+            last.result()
+        )),
+        _ => otherwise(tried),
+    }
+}
+
+fn is_acknowledged(seen: &Seen) -> bool {
+    matches!(seen, Seen::Answer(exchange) if exchange.is_acknowledged())
 }
 
 /// What had no effect the first time cannot be remembered by it.
@@ -263,7 +147,7 @@ fn unseen() -> Step {
 }
 
 /// The copy that comes late: acknowledged, and without an effect of its own.
-fn again(bench: &Bench, seen: &[Seen], rest: &[Seen], copy: crate::Draft) -> Step {
+fn again(bench: &Bench, seen: &[Seen], rest: &[Seen], copy: Draft) -> Step {
     let copies = answers(rest);
     match rest.last() {
         None | Some(Seen::Paused(_)) => Step::Send(copy),
@@ -275,12 +159,6 @@ fn again(bench: &Bench, seen: &[Seen], rest: &[Seen], copy: crate::Draft) -> Ste
         _ => otherwise(seen),
     }
 }
-
-/// So many counts of a command or a URL take a second or two.
-const SAMPLED: usize = 20;
-
-/// How often many events may wait for a busy endpoint in all.
-const MOST_PAUSES: usize = 10;
 
 /// For what a store sweeps out in the background; and so that a copy bears another signature.
 const SOME_SECONDS: Duration = Duration::from_secs(2);

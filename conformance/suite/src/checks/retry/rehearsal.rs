@@ -179,7 +179,9 @@ fn conclusion(
             });
             return Step::SendTogether(again.take(bench.jobs).collect());
         }
-        return refusal(bench, &refused, rest);
+        let cut = |pattern: &[Attempt]| pattern.contains(&Attempt::AnswerLost);
+        let is_over = numbered().any(|(_, event, pattern)| cut(pattern) && is_acknowledged(event));
+        return refusal(bench, &refused, is_over, rest);
     }
     let (done, silent): (Vec<EventName>, Vec<EventName>) =
         numbered().map(|(_, event, _)| event).partition(|event| is_acknowledged(*event));
@@ -218,19 +220,21 @@ fn conclusion(
     }
 }
 
-/// Attempts that we read to their end were not acknowledged.
-fn refusal(bench: &Bench, refused: &[&Exchange], rest: &[Seen]) -> Step {
+/// Attempts that we read to their end were not acknowledged. One that was cut may still be at work, and as long as it is
+/// the endpoint may tell others anything; what it tells after two pauses is its last word, if that work was over by then
+/// where other events were concerned.
+fn refusal(bench: &Bench, refused: &[&Exchange], is_over: bool, rest: &[Seen]) -> Step {
     let pauses = rest.iter().filter(|seen| matches!(seen, Seen::Paused(_))).count();
     let told = |copy: &Exchange| format!("{}: {}", copy.sent.summary, copy.result());
     let definite = refused.iter().find(|copy| copy.status().is_some() && !is_busy(copy));
     match (definite, refused.first()) {
-        (Some(copy), _) => fail("a success status for an attempt that is delivered", told(copy)),
-        (None, Some(_)) if pauses < MOST_PAUSES && refused.iter().all(|copy| is_busy(copy)) => {
+        (_, Some(_)) if pauses < MOST_PAUSES && refused.iter().all(|copy| copy.status().is_some()) => {
             Step::Pause(until_free(bench, refused.iter().copied()))
         }
+        (Some(copy), _) if is_over => fail("a success status for an attempt that is delivered", told(copy)),
         (None, Some(copy)) if copy.is_throttled() => throttled(copy),
-        (None, Some(copy)) => unknown(format!("an attempt was not acknowledged ({})", told(copy))),
-        (None, None) => otherwise(rest),
+        (_, Some(copy)) => unknown(format!("an attempt was not acknowledged ({})", told(copy))),
+        (_, None) => otherwise(rest),
     }
 }
 

@@ -121,14 +121,14 @@ fn an_attempt_that_is_delivered_must_be_acknowledged_once_the_endpoint_is_free()
         (&|number, _| if number == 3 { "409" } else { "200" }, "unknown: an attempt was not acknowledged"),
         (&|number, _| if number == 3 { "429" } else { "200" }, "unknown: come back later"),
         (&|number, _| if number == 3 { "late" } else { "200" }, "unknown: an attempt was not acknowledged"),
-        (
-            &|number, _| if number == 3 { "500" } else { "200" },
-            "fail: attempt 2 of: answer lost, delivered: 500",
-        ),
-        (
-            &|number, _| if number == 3 { "400" } else { "409" },
-            "fail: attempt 2 of: answer lost, delivered: 400",
-        ),
+        (&|number, _| if number == 3 { "500" } else { "200" }, "fail: answer lost, delivered: 500"),
+        // The attempt that was cut may still be worked on.
+        (&|number, read| if number == 3 && read < 2 { "500" } else { "200" }, "pass"),
+        (&|number, read| if number == 3 && read < 1 { "400" } else { "200" }, "pass"),
+        // Perhaps it takes as long for every event whose sender hung up.
+        (&|number, _| if number < 3 { "200" } else { "500" }, "unknown: an attempt was not acknowledged"),
+        (&|number, _| if number == 3 { "400" } else { "409" }, "unknown: an attempt was not acknowledged"),
+        (&|number, _| if number == 3 { "400" } else { "200" }, "fail: answer lost, delivered: 400"),
     ] {
         assert_verdict(&judge(status), expected, "answers");
     }
