@@ -95,6 +95,7 @@ fn redelivered(bench: &Bench, seen: &[Seen], first: Draft, again: &Draft) -> Ste
         ([_, .., last], Some(Seen::Answer(_))) if !last.is_acknowledged() => {
             not_yet(bench, seen, &copies, "a success status for an event that was already processed")
         }
+        (_, Some(Seen::Paused(_))) if acknowledged < 2 => Step::Send(again.clone().on_connection(1)),
         (_, Some(Seen::Answer(_) | Seen::Paused(_))) if acknowledged < 3 => {
             Step::Send(again.clone().noted("on another connection"))
         }

@@ -109,15 +109,13 @@ fn restart(bench: &Bench, seen: &[Seen]) -> Step {
         [Seen::Answer(_)] => Step::Observe(bench.name(1), Expecting::Some),
         [_, Seen::Effects(effects)] if effects.count == 0 => unseen(),
         [_, Seen::Effects(_)] => Step::Restart,
-        [_, Seen::Effects(_), Seen::Restarted, rest @ ..] => {
-            match rest.iter().position(|seen| is_acknowledged(seen)) {
-                None => starting(bench, rest),
-                Some(runs) => {
-                    let rest = rest.get(runs + 1..).unwrap_or_default();
-                    again(bench, seen, rest, bench.event(1).noted("again, after a restart"))
-                }
+        [_, Seen::Effects(_), Seen::Restarted, rest @ ..] => match rest.iter().position(is_acknowledged) {
+            None => starting(bench, rest),
+            Some(runs) => {
+                let rest = rest.get(runs + 1..).unwrap_or_default();
+                again(bench, seen, rest, bench.event(1).noted("again, after a restart"))
             }
-        }
+        },
         _ => otherwise(seen),
     }
 }

@@ -3,7 +3,7 @@ use alloc::vec;
 use super::*;
 use crate::{
     HeaderCase, Setting, Signing, Verdict,
-    scene::{assert_verdicts, bench, bench_with, drafts, play, setting},
+    scene::{self, assert_verdicts, bench, bench_with, drafts, play, setting},
 };
 
 #[test]
@@ -102,6 +102,9 @@ fn a_redelivery_has_the_same_bytes_or_a_new_signature_as_the_check_says() {
         assert!(drafts.iter().all(|draft| draft.header_case == HeaderCase::AsIs), "{drafts:?}");
         let lanes: Vec<Option<u8>> = drafts.iter().map(|draft| draft.lane).collect();
         assert_eq!(lanes, [Some(1), Some(1), None], "once on the same connection and once on another");
+        let played = play(check, &bench, &["200", "1", "409", "200", "409", "200", "1"]);
+        let lanes: Vec<Option<u8>> = scene::drafts(&played).iter().map(|draft| draft.lane).collect();
+        assert_eq!(lanes, [Some(1), Some(1), Some(1), None, None], "also where it is busy at first");
         let older = drafts[0].signed_ago > drafts[1].signed_ago;
         assert_eq!(older, !repeats, "two signatures of one second are the same");
     }
