@@ -155,11 +155,19 @@ impl<'a> Scanner<'a> {
         let mut objects: u128 = 0;
         let mut depth: u32 = 0;
         let deepest = DEEPEST.saturating_sub(levels);
+        let mut name_is_next = false;
         'value: loop {
-            if objects & 1 == 1 {
-                self.key()?;
-            }
             match self.token() {
+                Some(b'"') => {
+                    self.string_inlined()?;
+                    if name_is_next {
+                        self.token();
+                        self.take(b':')?;
+                        name_is_next = false;
+                        continue 'value;
+                    }
+                }
+                Some(_) if name_is_next => return Err(ScanErrorKind::UnexpectedByte),
                 Some(open @ (b'{' | b'[')) => {
                     if depth == deepest {
                         return Err(ScanErrorKind::TooDeep);
@@ -172,11 +180,11 @@ impl<'a> Scanner<'a> {
                         _ => {
                             objects = objects << 1 | u128::from(object);
                             depth = depth.wrapping_add(1);
+                            name_is_next = object;
                             continue 'value;
                         }
                     }
                 }
-                Some(b'"') => self.string_inlined()?,
                 Some(b'-' | b'0'..=b'9') => self.number()?,
                 Some(b't') => self.word(b"true")?,
                 Some(b'f') => self.word(b"false")?,
@@ -189,6 +197,7 @@ impl<'a> Scanner<'a> {
                 match self.token() {
                     Some(b',') => {
                         self.skip(1);
+                        name_is_next = object;
                         continue 'value;
                     }
                     Some(b'}') if object => self.skip(1),
@@ -239,15 +248,6 @@ impl<'a> Scanner<'a> {
             Some(_) => Err(ScanErrorKind::UnexpectedByte),
             None => Err(ScanErrorKind::UnexpectedEnd),
         }
-    }
-
-    /// Goes past a member's name and its colon.
-    #[inline(always)]
-    pub(crate) fn key(&mut self) -> Judged {
-        self.token();
-        self.string_inlined()?;
-        self.token();
-        self.take(b':')
     }
 
     fn word(&mut self, word: &[u8]) -> Judged {

@@ -192,9 +192,11 @@ impl Verifier {
         if secrets.is_empty() {
             return Err(ConfigError::NoSecret);
         }
-        let keys: Result<Vec<Key>, ConfigError> =
-            secrets.iter().map(|secret| secret.key_for(scheme)).collect();
-        Ok(Self { scheme: scheme.clone(), keys: keys?, tolerance })
+        let mut keys = Vec::new();
+        for secret in secrets {
+            keys.push(secret.key_for(scheme)?);
+        }
+        Ok(Self { scheme: scheme.clone(), keys, tolerance })
     }
 
     /// Judges a request received at `now`. `body` must be the bytes as received: JSON that was parsed and

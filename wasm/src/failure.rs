@@ -6,8 +6,8 @@ use hookproof_core::{ConfigError, EventError, VerifyError};
 #[derive(Debug)]
 pub(crate) struct Failure {
     kind: Kind,
-    code: &'static str,
-    message: String,
+    /// Code and message, with a space between them.
+    pub(crate) text: String,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -19,8 +19,8 @@ enum Kind {
 
 impl Failure {
     /// The caller gave what is no profile, or asked for what is not to be had: a code and a message of the bindings' own.
-    pub(crate) fn call(code: &'static str, message: &str) -> Self {
-        Self { kind: Kind::Config, code, message: message.to_owned() }
+    pub(crate) fn call(code: &str, message: &str) -> Self {
+        Self::new(Kind::Config, code, message)
     }
 
     /// JavaScript's bindings hand over what they cannot hand over otherwise; anything else is our own mistake.
@@ -28,22 +28,21 @@ impl Failure {
         Self::call("internal", "the bindings were called with what they cannot read")
     }
 
-    /// Code and message, with a space between them.
-    pub(crate) fn text(&self) -> String {
-        [self.code, " ", &self.message].concat()
+    fn new(kind: Kind, code: &str, message: &str) -> Self {
+        Self { kind, text: [code, " ", message].concat() }
     }
 
-    /// The answer of a call that failed, when this text stands at the beginning of the buffer: below 0, the kind in the two
+    /// The answer of a call that failed, when its text stands at the beginning of the buffer: below 0, the kind in the two
     /// lowest bits, the text's length in the others.
-    pub(crate) fn number(&self, text: &str) -> i32 {
-        let length = i32::try_from(text.len()).unwrap_or_default();
+    pub(crate) fn number(&self) -> i32 {
+        let length = i32::try_from(self.text.len()).unwrap_or_default();
         (length << 2 | self.kind as i32).wrapping_neg()
     }
 }
 
 impl From<VerifyError> for Failure {
     fn from(error: VerifyError) -> Self {
-        Self { kind: Kind::Verification, code: error.code(), message: error.message() }
+        Self::new(Kind::Verification, error.code(), &error.message())
     }
 }
 
@@ -56,12 +55,12 @@ impl From<ConfigError> for Failure {
             | ConfigError::SecretEmptyKey => "the secret ",
             _ => "",
         };
-        Self { kind: Kind::Config, code: error.code(), message: [of, error.message()].concat() }
+        Self::new(Kind::Config, error.code(), &[of, error.message()].concat())
     }
 }
 
 impl From<EventError> for Failure {
     fn from(error: EventError) -> Self {
-        Self { kind: Kind::Event, code: error.code(), message: error.message() }
+        Self::new(Kind::Event, error.code(), &error.message())
     }
 }

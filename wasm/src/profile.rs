@@ -6,50 +6,61 @@ use hookproof_core::{
 
 use crate::fields::Fields;
 
-/// The provider that these texts describe: its kinds, its name, the headers of the signature, the id and the timestamp, the
-/// prefix, where id, type, creation time, the object and its id stand, and the pointers of the key. What a provider lacks is
-/// empty.
+/// The provider that these texts describe: its kinds, its name, the headers that its construction has (the signature's, the
+/// id's, the timestamp's), where id, type, creation time, the object and its id stand, and the pointers of the key. What
+/// else a provider lacks is empty.
 ///
-/// The kinds are one character, whose lowest three bits are the construction: 0 for none, 1 for `timestamped`, 2 for
-/// `standard`, 3 for `body` in hexadecimal and 4 for `body` in base64. The next bit is set where times are RFC 3339's.
+/// The kinds are one character, and behind it stands the signature's prefix. Its lowest three bits are the construction: 0
+/// for none, 1 for `timestamped`, 2 for `standard`, 3 for `body` in hexadecimal and 4 for `body` in base64. The next bit is
+/// set where times are RFC 3339's.
 pub(crate) fn provider(mut texts: Fields<'_>) -> Provider {
-    let kinds = texts.next().and_then(<[u8]>::first).copied().unwrap_or_default();
-    let [name, header, id_header, timestamp, prefix, id, kind, created, object, object_id]: [Text; 10] =
-        core::array::from_fn(|_| text(&mut texts));
-    let mut pointers = Vec::new();
-    while !texts.is_empty() {
-        pointers.push(text(&mut texts));
-    }
+    let kinds = texts.text();
+    let (kind, prefix) = (kinds.bytes().next().unwrap_or_default(), kinds.get(1..).unwrap_or_default());
     Provider {
-        name,
+        name: text(&mut texts),
         title: Text::Borrowed(""),
         clause_prefix: None,
-        signature: match kinds & 7 {
+        signature: match kind & 7 {
             0 => None,
-            1 => Some(Scheme::Timestamped { header }),
-            2 => Some(Scheme::Standard { id: id_header, timestamp, signature: header }),
-            3 => Some(Scheme::Body { header, prefix, encoding: Encoding::Hex }),
-            _ => Some(Scheme::Body { header, prefix, encoding: Encoding::Base64 }),
+            1 => Some(Scheme::Timestamped { header: text(&mut texts) }),
+            2 => {
+                let signature = text(&mut texts);
+                Some(Scheme::Standard { signature, id: text(&mut texts), timestamp: text(&mut texts) })
+            }
+            body => Some(Scheme::Body {
+                header: text(&mut texts),
+                prefix: Text::Owned(prefix.to_owned()),
+                encoding: if body == 3 { Encoding::Hex } else { Encoding::Base64 },
+            }),
         },
         acknowledgement: Acknowledgement::AnySuccess,
         time_limit: None,
         retries: Retries::Unspecified,
         shape: EventShape {
-            id: at(id),
-            kind: at(kind),
-            created: at(created),
-            created_format: if kinds & 8 == 0 { TimeFormat::UnixSecs } else { TimeFormat::Rfc3339 },
-            object,
-            object_id: Some(object_id).filter(|pointer| !pointer.is_empty()),
+            id: at(&mut texts),
+            kind: at(&mut texts),
+            created: at(&mut texts),
+            created_format: if kind & 8 == 0 { TimeFormat::UnixSecs } else { TimeFormat::Rfc3339 },
+            object: text(&mut texts),
+            object_id: Some(text(&mut texts)).filter(|pointer| !pointer.is_empty()),
         },
-        key: if pointers.is_empty() { KeyRule::EventId } else { KeyRule::Derived(pointers.into()) },
+        key: key(texts),
         event_types: (&[]).into(),
         sample: None,
     }
 }
 
+fn key(mut pointers: Fields<'_>) -> KeyRule {
+    let mut read = Vec::new();
+    while !pointers.is_empty() {
+        read.push(text(&mut pointers));
+    }
+    if read.is_empty() { KeyRule::EventId } else { KeyRule::Derived(read.into()) }
+}
+
 /// A pointer begins with a slash; a header's name cannot.
-fn at(place: Text) -> At {
+fn at(texts: &mut Fields<'_>) -> At {
+    let place = text(texts);
     if place.is_empty() {
         At::Nowhere
     } else if place.starts_with('/') {

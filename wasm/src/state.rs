@@ -36,9 +36,8 @@ pub(crate) fn with(call: &dyn Fn(&mut State) -> Result<i32, Failure>) -> i32 {
     STATE.with_borrow_mut(|state| match call(state) {
         Ok(answer) => answer,
         Err(failure) => {
-            let text = failure.text();
-            state.answer(0, text.as_bytes());
-            failure.number(&text)
+            state.answer(0, failure.text.as_bytes());
+            failure.number()
         }
     })
 }

@@ -145,7 +145,7 @@ fn digits<'a>(index: u64) -> Cow<'a, [u8]> {
 
 /// A name that stands twice, if one does.
 fn repeated(mut names: Vec<Cow<'_, [u8]>>) -> Option<Cow<'_, [u8]>> {
-    names.sort_unstable();
+    names.sort_unstable_by(|one, other| (**one).cmp(other));
     let mut neighbours = names.iter().zip(names.iter().skip(1));
     neighbours.find(|(one, other)| one == other).map(|(name, _)| name.clone())
 }

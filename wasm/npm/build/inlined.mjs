@@ -1,19 +1,20 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 
 /** The source of a file whose default export compiles a module of the core out of a text in it. */
 export function inlined(name) {
-  const bytes = readFileSync(new URL(`../core/${name}.wasm`, import.meta.url))
+  const text = written(readFileSync(here(`../core/${name}.wasm`)))
   return `
-const text = ${JSON.stringify(written(bytes))}
+const text = ${JSON.stringify(text)}
+// Reads the text: in JavaScript, which is interpreted until it is hot, that takes longer than all the rest of a start.
+const reader = Uint8Array.of(${reader(text.length)})
 export default () => {
-  // In place: the module is shorter than its text. A loop over the text itself takes half as long again at a cold start.
-  const bytes = new TextEncoder().encode(text)
-  let length = 0
-  for (let i = 0, end = bytes.length; i < end; i++) {
-    const unit = bytes[i]
-    bytes[length++] = (unit > 124 ? bytes[++i] + (unit - 124) * 93 : unit) - 32
-  }
-  return new WebAssembly.Module(bytes.subarray(0, length))
+  const { memory, read } = new WebAssembly.Instance(new WebAssembly.Module(reader)).exports
+  const bytes = new Uint8Array(memory.buffer)
+  return new WebAssembly.Module(bytes.subarray(0, read(new TextEncoder().encodeInto(text, bytes).written)))
 }`
 }
 
@@ -34,3 +35,27 @@ export function written(bytes) {
 }
 
 const chr = String.fromCharCode
+
+/** A module that reads such a text of so many characters in its memory, in place: the bytes are fewer. */
+function reader(length) {
+  const source = `(module
+    (memory (export "memory") ${Math.ceil(length / PAGE)})
+    (func (export "read") (param $end i32) (result i32)
+      (local $at i32) (local $unit i32) (local $length i32)
+      (loop $next
+        (local.set $unit (i32.load8_u (local.get $at)))
+        (if (i32.gt_u (local.get $unit) (i32.const 124))
+          (then
+            (local.set $at (i32.add (local.get $at) (i32.const 1)))
+            (local.set $unit (i32.add
+              (i32.mul (i32.sub (local.get $unit) (i32.const 124)) (i32.const 93))
+              (i32.load8_u (local.get $at))))))
+        (i32.store8 (local.get $length) (i32.sub (local.get $unit) (i32.const 32)))
+        (local.set $length (i32.add (local.get $length) (i32.const 1)))
+        (local.set $at (i32.add (local.get $at) (i32.const 1)))
+        (br_if $next (i32.lt_u (local.get $at) (local.get $end))))
+      (local.get $length)))`
+  return [...execFileSync(here('../node_modules/.bin/wasm-opt'), ['-', '-Oz', '--output', '-'], { input: source })]
+}
+
+const PAGE = 65_536

@@ -74,14 +74,17 @@ export function textsOf(provider: ProviderName | Profile): readonly string[] {
   if (format !== UNIX && format !== 'rfc3339') throw refused('createdFormat is not "unix-seconds" or "rfc3339"')
   const kinds = kind - +isHex + 8 * +(format !== UNIX)
   const at = (place?: Place) => (typeof place === 'object' ? place.header : place)
-  const signed = ['header', 'idHeader', 'timestampHeader', 'prefix'].map((name) => signature?.[name])
+  const signed = names.map((name) => signature?.[name])
   const told = [at(event?.id), at(event?.type), event?.created, event?.object, event?.objectId]
-  return [String.fromCharCode(48 + kinds), provider.name, ...signed, ...told, ...(Array.isArray(key) ? key : [])].map(textOf)
+  return [String.fromCharCode(48 + kinds) + textOf(signature?.prefix), provider.name, ...signed, ...told, ...(Array.isArray(key) ? key : [])].map(textOf)
 }
+
+/** Whether a provider signs by Standard Webhooks, which has three headers. */
+export const isStandard = ([kinds]: readonly string[]) => (kinds!.charCodeAt(0) & 7) === 2
 
 /** The headers that a receiver reads, in lower case, the signature's first. */
 export function headersOf(texts: readonly string[]): string[] {
-  const names = texts.slice(2, 10).filter((text, i) => text && i !== 3 && text[0] !== '/')
+  const names = texts.slice(2).filter((text) => text && text[0] !== '/')
   return [...new Set(names.map((name) => name.toLowerCase()))]
 }
 

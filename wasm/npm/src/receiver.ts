@@ -6,7 +6,7 @@ import { EventFormatError, WebhookConfigError } from './errors.js'
 import { linesOf, type RequestHeaders } from './headers.js'
 import { hostHash } from './hash.js'
 import { parseExactly } from './integers.js'
-import { headersOf } from './provider.js'
+import { headersOf, isStandard } from './provider.js'
 
 /** What a receiver is made of. */
 export interface Configuration {
@@ -77,7 +77,7 @@ export class Receiver {
     read: (core: ReceiveCore, length: number) => Answer = (_, length) => length as Answer,
   ): Answer {
     const { provider, secrets = [], nativeFrom = NATIVE_FROM } = this.#configuration
-    if (typeof headers === 'string' && provider[ID_HEADER]) {
+    if (typeof headers === 'string' && isStandard(provider)) {
       throw new WebhookConfigError('bad_headers', 'Standard Webhooks signs three headers: give them all')
     }
     const lines = linesOf(headers, this.#names)
@@ -168,9 +168,6 @@ const MOST_OPEN = 64
 
 /** From so many bytes on, the host's hash beats ours on every host; measured, see the benchmark. */
 const NATIVE_FROM = 1024
-
-/** Where a provider's texts have the header of the message's id, which only Standard Webhooks has. */
-const ID_HEADER = 3
 
 /** The bytes of a SHA-256. */
 const HASH = 32

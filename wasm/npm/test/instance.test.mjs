@@ -5,12 +5,13 @@ import { resultOf } from './fixtures.mjs'
 
 const BODY = '{"id":"evt_1","type":"payment.succeeded","data":{"object":{}}}'
 
-/** Every instance that the package makes from here on. */
+/** Every instance of the core that the package makes from here on. */
 const instances = []
 WebAssembly.Instance = class extends WebAssembly.Instance {
   constructor(...given) {
     super(...given)
-    instances.push(this)
+    // Another one reads the text in which the core is written.
+    if ('ask' in this.exports) instances.push(this)
   }
 }
 
