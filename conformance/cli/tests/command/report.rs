@@ -1,6 +1,6 @@
 //! `--report`
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, process::Stdio};
 
 use hookproof_conformance::merchant::Defect;
 use serde_json::Value;
@@ -153,6 +153,34 @@ async fn a_report_for_which_there_is_no_room_stops_no_other() {
     let ended = Ended::of(check(&shop.url(), options).stdout(full)).await.exits(4);
     assert!(ended.err.contains("stdout cannot be written: No space left"), "{}", ended.err);
     assert!(sizes().iter().all(|size| *size > 100), "{:?}", sizes());
+}
+
+/// C67: a disk that is full in the middle of a report.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_report_that_does_not_fit_leaves_the_last_one_as_it_was() {
+    let folder = Folder::new("does-not-fit");
+    let path = folder.file("report.html");
+    std::fs::write(&path, "the last report").expect("it can be written");
+    let limit = "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\"";
+    let shop = sound(None);
+    let (url, report) = (shop.url(), format!("html={path}"));
+    let call = [
+        env!("CARGO_BIN_EXE_hookproof"),
+        "check",
+        &url,
+        "--only",
+        "duplicate/sequential",
+        "--report",
+        &report,
+    ];
+    let mut command = tokio::process::Command::new("sh");
+    command.args(["-c", limit]).args(call).env("HOOKPROOF_SECRET", SECRET);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("there is a shell");
+    let ended = Ended::of(child).await.exits(4);
+    assert!(ended.err.contains("cannot be written: File too large"), "{}", ended.err);
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "the last report");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("it is there").count(), 1, "nothing stays beside it");
 }
 
 #[tokio::test]
