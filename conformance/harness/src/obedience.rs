@@ -24,7 +24,8 @@ impl Obedience {
         if self.commands.is_empty() {
             return (Duration::ZERO, SERVED);
         }
-        let place = call.tokens().iter().find_map(|token| self.by_token.get(token)).copied();
+        let mut place = None;
+        call.each_token(|token| place = place.or_else(|| self.by_token.get(token).copied()));
         match place.and_then(|place| self.commands.get_mut(place)) {
             None => (Duration::ZERO, SERVED),
             Some(Downstream { delay, failures: 0 }) => (*delay, SERVED),

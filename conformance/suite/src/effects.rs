@@ -7,7 +7,7 @@
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     format,
-    string::{String, ToString},
+    string::String,
     vec::Vec,
 };
 use core::time::Duration;
@@ -32,20 +32,18 @@ pub struct Call {
 }
 
 impl Call {
-    /// The whole tokens of this call, by which it is matched to an event: runs of letters, digits, `_` and
-    /// `-` in its path, headers and body, with percent and JSON escapes undone.
-    pub fn tokens(&self) -> BTreeSet<String> {
-        let mut tokens = BTreeSet::new();
+    /// Visits the whole tokens of this call, by which it is matched to an event: runs of letters, digits, `_` and `-` in
+    /// its path, headers and body, as they stand and with percent and JSON escapes undone.
+    pub fn each_token(&self, mut visit: impl FnMut(&str)) {
         let body = String::from_utf8_lossy(&self.body);
         let texts = self.headers.iter().map(|(_, value)| value.as_str()).chain([self.target.as_str(), &body]);
         for text in texts {
-            tokens.extend(pieces(text).filter(|piece| piece.len() > 3).map(ToString::to_string));
+            pieces(text).for_each(&mut visit);
             let plain = unescaped(text);
             if plain != text {
-                tokens.extend(pieces(&plain).filter(|piece| piece.len() > 3).map(ToString::to_string));
+                pieces(&plain).for_each(&mut visit);
             }
         }
-        tokens
     }
 }
 
@@ -116,11 +114,7 @@ struct Matched {
 impl Ledger {
     /// Makes an event known by its tokens as a delivery of it leaves at `at`. A token that two events share names neither.
     pub fn expect(&mut self, event: EventName, tokens: &[String], at: Duration) {
-        let departures = self.sent.entry(event).or_default();
-        departures.push(at);
-        if departures.len() > 1 {
-            return;
-        }
+        self.sent.entry(event).or_default().push(at);
         for token in tokens {
             self.names
                 .entry(token.clone())
@@ -208,8 +202,8 @@ impl Ledger {
     }
 
     fn match_call(&mut self, call: &Call, came: Duration) {
-        let owners: BTreeSet<EventName> =
-            call.tokens().iter().filter_map(|token| self.names.get(token).copied().flatten()).collect();
+        let mut owners: BTreeSet<EventName> = BTreeSet::new();
+        call.each_token(|token| owners.extend(self.names.get(token).copied().flatten()));
         if !(200..300).contains(&call.status) {
             for event in owners {
                 *self.refused.entry(event).or_default() += 1;
