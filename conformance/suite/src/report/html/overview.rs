@@ -35,7 +35,7 @@ pub(super) fn overview(
         if !subject.notes.is_empty() {
             page.put(tag("ul").class("notes"), |page| {
                 for note in &subject.notes {
-                    page.say(tag("li"), note);
+                    page.say(tag("li"), capital(note));
                 }
             });
         }
@@ -180,7 +180,7 @@ fn unseen(page: &mut Markup, unknown: &[&Shown]) {
         page.put(tag("ul"), |page| {
             for (why, checks) in reasons {
                 page.put(tag("li"), |page| {
-                    page.say(tag("p"), why);
+                    page.say(tag("p"), beginning(&capital(why)));
                     page.put(tag("p").class("links"), |page| {
                         for check in checks {
                             page.say(tag("a").with("href", format!("#{}", check.id)), check.id);
