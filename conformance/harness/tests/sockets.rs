@@ -98,8 +98,8 @@ async fn no_sound_variant_fails_anything() {
             Variant::IgnoresForgeries => &["signature/no-oracle", "signature/refusal-status"][..],
             Variant::Answers500ToForgeries => &["signature/refusal-status", "signature/rejects-malformed"],
             Variant::CapsAtHundredKb => &["acknowledge/very-large-event"],
-            // What its downstream failed to do it does a minute later, and nobody said so.
-            Variant::OwnJobRetry => {
+            // What its downstream failed to do it does a minute later, or takes back then, and nobody said so.
+            Variant::OwnJobRetry | Variant::KeepsFailedEvents => {
                 &["duplicate/failed-effect", "duplicate/overlap-with-failure", "property/any-history"]
             }
             // It bans us for the malformed signatures, and only what comes behind them is not believed.

@@ -91,6 +91,9 @@ variants! {
     /// The database refuses the second insert, and nobody caught that.
     Answers500ToCopies = "answers-500-to-copies",
         "answers 500 to a copy that comes while the first is worked on, because of a unique constraint";
+    /// A lease ends by itself and not when work fails, so that nothing need be undone.
+    KeepsFailedEvents = "keeps-failed-events",
+        "answers 500 to an event whose work failed until its lease is over, a minute later";
     /// Exactly once is the downstream's affair.
     DownstreamDedupes = "downstream-dedupes",
         "does not dedupe itself, but gives its downstream an idempotency key, and that dedupes";

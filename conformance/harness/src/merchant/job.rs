@@ -1,5 +1,7 @@
 //! The work that an event causes: downstream calls, the note in the books, and the answer.
 
+mod end;
+
 use std::time::Duration;
 
 use hookproof_core::Timestamp;
@@ -13,6 +15,7 @@ use super::{
 #[derive(Debug)]
 pub(super) struct Job {
     name: String,
+    object: Option<String>,
     kind: String,
     /// The request that waits for the answer; none when it was answered or hung up.
     asker: Option<RequestId>,
@@ -63,6 +66,7 @@ impl Merchant {
         let call = CallId(self.next_number());
         let job = Job {
             name: notice.name,
+            object: notice.object,
             kind: notice.kind,
             asker: Some(asker),
             hold,
@@ -200,96 +204,15 @@ impl Merchant {
             headers.push(("idempotency-key".into(), job.name.clone()));
         }
         let (method, path) = ((*method).to_owned(), path.replace("{event}", &job.name));
-        let body = serde_json::json!({ "event": job.name, "type": job.kind }).to_string().into_bytes();
+        let body = serde_json::json!({ "event": job.name, "type": job.kind, "object": job.object })
+            .to_string()
+            .into_bytes();
         let body = if method == "GET" { Vec::new() } else { body };
         job.turn += 1;
         let turn = job.turn;
         let mut outputs = vec![Output::Call { call, method, path, headers, body }];
         if self.character.is(Variant::TenSecondClient) {
             outputs.push(self.wake(Alarm::Abandon(call, turn), CLIENTS_PATIENCE));
-        }
-        outputs
-    }
-
-    /// Gives up a call that is still under way. Its answer would come under a name that nobody knows any more.
-    fn abandon(&mut self, now: Timestamp, call: CallId, turn: u32) -> Vec<Output> {
-        let Some(job) = self.jobs.remove(&call) else { return Vec::new() };
-        if job.turn != turn {
-            self.jobs.insert(call, job);
-            return Vec::new();
-        }
-        let renamed = CallId(self.next_number());
-        self.jobs.insert(renamed, job);
-        self.failed(now, renamed)
-    }
-
-    /// After which a job of the durable queue is tried again.
-    fn own_retry(&self) -> Duration {
-        if self.character.is(Variant::OwnJobRetry) { A_MINUTE } else { OWN_RETRY }
-    }
-
-    fn failed(&mut self, now: Timestamp, call: CallId) -> Vec<Output> {
-        if let Some(job) = self.jobs.get_mut(&call) {
-            job.turn += 1;
-        }
-        if self.character.is(Variant::PolledQueue)
-            && let Some(job) = self.jobs.get_mut(&call)
-        {
-            job.called = 0;
-            return self.push(call);
-        }
-        if self.jobs.get(&call).is_some_and(|job| job.is_durable) {
-            return vec![self.wake(Alarm::Call(call), self.own_retry())];
-        }
-        if self.character.is(Variant::OwnJobRetry) {
-            let mut outputs = self.acknowledge(now, call);
-            if let Some(job) = self.jobs.get_mut(&call)
-                && (job.is_durable || self.books.close(&job.hold, now).is_ok())
-            {
-                job.is_durable = true;
-                outputs.push(self.wake(Alarm::Call(call), self.own_retry()));
-                return outputs;
-            }
-        }
-        if self.character.has(Defect::SwallowsFailures) {
-            return self.finish(now, call);
-        }
-        let Some(job) = self.jobs.remove(&call) else { return Vec::new() };
-        // A lease that was lost belongs to somebody else, who answers for the event now.
-        let _ = self.books.release(&job.hold);
-        job.asker.map(|request| Reply::new(500, "the downstream failed").to(request)).into_iter().collect()
-    }
-
-    fn finish(&mut self, now: Timestamp, call: CallId) -> Vec<Output> {
-        let Some(mut job) = self.jobs.remove(&call) else { return Vec::new() };
-        if job.stage == Stage::Again || self.character.is(Variant::PolledQueue) {
-            return Vec::new();
-        }
-        let noted = match job.asker {
-            _ if job.is_durable => Ok(()),
-            None if self.character.has(Defect::MarksAfterAnswer) => self.books.release(&job.hold),
-            _ if self.character.has(Defect::DropsWorkOnDisconnect) => Ok(()),
-            _ => self.books.close(&job.hold, now),
-        };
-        let reply = match noted {
-            Ok(()) => self.done(),
-            Err(_) => Reply::new(500, "the lease was lost"),
-        };
-        let mut outputs = Vec::new();
-        if let Some(request) = job.asker.take() {
-            outputs.push(if self.character.has(Defect::AnswersSlowly) {
-                self.wake(Alarm::Answer(request, reply), self.character.limit / 5)
-            } else if job.is_second && self.character.has(Defect::AnswersLate) {
-                self.wake(Alarm::Answer(request, reply), self.character.limit * 5 / 4)
-            } else {
-                reply.to(request)
-            });
-        }
-        if self.character.has(Defect::RunsJobsTwice) {
-            job.stage = Stage::Again;
-            job.called = 0;
-            self.jobs.insert(call, job);
-            outputs.push(self.wake(Alarm::Call(call), VISIBILITY));
         }
         outputs
     }
@@ -330,15 +253,5 @@ const TEN_SECONDS: Duration = Duration::from_secs(10);
 /// How long the answer waits for the work, where the provider's limit leaves time for that.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// After which a job of the durable queue is tried again.
-const OWN_RETRY: Duration = Duration::from_secs(1);
-
-/// The same for the merchant that waits for the next round of its jobs.
-const A_MINUTE: Duration = Duration::from_secs(60);
-
 /// How long a client of a downstream waits where it does not wait for ever.
 const CLIENTS_PATIENCE: Duration = Duration::from_secs(10);
-
-/// How long a queue hides a job that it has handed out. Longer than the pause in which the suite takes
-/// the measure of one effect.
-const VISIBILITY: Duration = Duration::from_millis(600);

@@ -1,14 +1,14 @@
 //! Playing histories: from the transcript so far to the next step, and in the end to what came of each.
 
 use alloc::{format, string::String, vec::Vec};
-use core::{ops::ControlFlow, slice, time::Duration};
+use core::{iter, ops::ControlFlow, slice, time::Duration};
 
 use hookproof_core::At;
 
 use super::history::{History, Move};
 use crate::{
     Bench, Downstream, Draft, Effects, EventName, Exchange, Expecting, Need, Seen, Step,
-    checks::{otherwise, until_free},
+    checks::{is_passing, otherwise, until_free},
 };
 
 /// What has been found, or the step that must be taken first.
@@ -214,24 +214,32 @@ impl<'a> Stage<'a> {
     /// What is still not acknowledged comes again after a while: somebody may have been at work on it. Before
     /// that is held against an endpoint, an event that nothing has happened to must have been acknowledged.
     fn insist(&mut self, trials: &mut [Trial<'_, 'a>], care: Care) -> Next<()> {
-        for round in 0..if care == Care::Full { 2 } else { 1 } {
-            let waiting =
-                || trials.iter().flat_map(|trial| &trial.courses).filter(|course| course.is_waiting());
-            if waiting().next().is_none() {
-                return ControlFlow::Continue(());
+        let setting = &self.bench.setting;
+        let promised = setting.own_retry_within.filter(|within| !within.is_zero());
+        let longer = [Some(setting.effect_wait), promised].into_iter().filter(|_| care == Care::Full);
+        let spans = iter::once(None).chain(longer.flatten().map(Some));
+        for (round, span) in spans.enumerate() {
+            let is_due = |course: &Course<'_>| course.is_waiting() && (round < 2 || course.failed);
+            let due = || trials.iter().flat_map(|trial| &trial.courses).filter(|course| is_due(course));
+            if due().next().is_none() {
+                break;
             }
-            let last = waiting().filter_map(|course| course.attempts.last().copied());
-            let pause =
-                if round == 0 { until_free(self.bench, last) } else { self.bench.setting.effect_wait };
+            let last = due().filter_map(|course| course.attempts.last().copied());
+            let pause = span.unwrap_or_else(|| until_free(self.bench, last));
             self.pause(pause)?;
             let unwell = if round == 0 { None } else { self.unwell()? };
             for course in trials.iter_mut().flat_map(|trial| &mut trial.courses) {
-                if course.is_waiting() {
+                if is_due(course) {
                     self.deliver(course, true)?;
                     if course.is_waiting() {
                         course.excuse.clone_from(&unwell);
                     }
                 }
+            }
+        }
+        for course in trials.iter_mut().flat_map(|trial| &mut trial.courses) {
+            if promised.is_none() && course.may_be_kept() && course.excuse.is_none() {
+                course.excuse = Some(KEPT.into());
             }
         }
         ControlFlow::Continue(())
@@ -322,6 +330,11 @@ impl Course<'_> {
         !self.attempts.is_empty() && !self.is_acknowledged()
     }
 
+    /// Whether the endpoint may keep it to itself for a while, because its work failed.
+    fn may_be_kept(&self) -> bool {
+        self.failed && self.is_waiting() && self.attempts.last().is_some_and(|last| is_passing(last))
+    }
+
     fn draft(&self, bench: &Bench, anew: bool) -> Draft {
         if anew { self.anew(bench) } else { self.same(bench) }
     }
@@ -365,6 +378,9 @@ fn answer(seen: &Seen) -> Next<&Exchange> {
 
 const OWN_RETRY: &str = "an event was acknowledged although its downstream had failed, and had no effect so far; \
                          if the endpoint tries again by itself, say within what time with --own-retry-within";
+
+const KEPT: &str = "an event whose downstream had failed was still not acknowledged; if the endpoint keeps such events \
+                    to itself for a while, say for how long with --own-retry-within";
 
 /// Every new signature is a second younger. Much less than any receiver tolerates.
 const OLDEST_SIGNATURE: Duration = Duration::from_secs(20);

@@ -257,8 +257,40 @@ fn whether_a_failed_effect_comes_by_itself_is_for_the_endpoint_to_say() {
     let mut world = World::new();
     let verdict = world.play(&bench, &mut endpoint());
     assert_eq!(script_in(&verdict), "downstream of 1 fails once\ndeliver 1");
-    let waits = world.steps.iter().filter(|step| matches!(step, Step::Pause(span) if span.as_secs() == 60));
-    assert_eq!(waits.count(), 3);
+    assert_eq!(minutes_waited(&world), 3);
+}
+
+#[test]
+fn for_how_long_a_failed_event_is_kept_is_for_the_endpoint_to_say_too() {
+    let endpoint = |minutes: usize| {
+        let (mut failed, mut done) = (BTreeSet::new(), BTreeSet::new());
+        move |world: &mut World, event: EventName, _: Way| {
+            if done.contains(&event) {
+                return "200";
+            }
+            if failed.contains(&event) && minutes_waited(world) < minutes {
+                return "500";
+            }
+            if world.call(event) {
+                done.insert(event);
+                return "200";
+            }
+            failed.insert(event);
+            "500"
+        }
+    };
+    let verdict = World::new().play(&bench_of_seed(1), &mut endpoint(1));
+    assert_verdict(&verdict, "unknown: for how long with --own-retry-within", "without a promise");
+    let own_retry_within = Some(core::time::Duration::from_secs(60));
+    let bench = bench_with("turratech", Setting { own_retry_within, ..setting() });
+    assert_verdict(&World::new().play(&bench, &mut endpoint(1)), "pass", "with one");
+    let broken = World::new().play(&bench, &mut endpoint(usize::MAX));
+    assert_eq!(script_in(&broken), "downstream of 1 fails once\ndeliver 1");
+}
+
+/// How often a script has waited for a minute.
+fn minutes_waited(world: &World) -> usize {
+    world.steps.iter().filter(|step| matches!(step, Step::Pause(span) if span.as_secs() == 60)).count()
 }
 
 #[test]
