@@ -50,7 +50,7 @@ pub enum Input<'a> {
         /// The status.
         status: Option<u16>,
     },
-    /// The time of [`Output::Wake`] has passed.
+    /// The time of [`Output::Wake`](super::Output::Wake) has passed.
     Timer(TimerId),
     /// The client hung up before its answer.
     Disconnected(RequestId),

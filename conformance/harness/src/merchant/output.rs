@@ -7,7 +7,7 @@ use super::{CallId, RequestId, TimerId};
 /// What a merchant does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// Call the downstream; tell the end as [`Input::Called`].
+    /// Call the downstream; tell the end as [`Input::Called`](super::Input::Called).
     Call {
         /// The call's name.
         call: CallId,
@@ -33,7 +33,7 @@ pub enum Output {
     },
     /// Close the connection of a request without an answer.
     Close(RequestId),
-    /// Tell [`Input::Timer`] after this time.
+    /// Tell [`Input::Timer`](super::Input::Timer) after this time.
     Wake {
         /// The timer's name.
         timer: TimerId,
