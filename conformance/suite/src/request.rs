@@ -33,6 +33,13 @@ pub struct Request {
     pub(crate) due: Vec<[u8; 32]>,
 }
 
+impl Request {
+    /// Whether we keep the endpoint waiting ourselves, so that the time of its answer and of its effect says nothing.
+    pub(crate) fn is_slowed(&self) -> bool {
+        self.transport.is_slowed() || self.crowded
+    }
+}
+
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Intent {

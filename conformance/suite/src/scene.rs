@@ -52,7 +52,7 @@ pub(crate) fn exchange(bench: &Bench, draft: &Draft, outcome: Outcome) -> Exchan
         forged: crate::run::is_forged(&request),
         event: request.event,
         intent: request.intent,
-        slowed: request.transport.is_slowed() || request.crowded,
+        slowed: request.is_slowed(),
         sent: Sent {
             id: bench.id(request.event),
             summary: request.summary,

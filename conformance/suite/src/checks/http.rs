@@ -9,6 +9,7 @@ use alloc::format;
 
 use crate::{
     Basis, Bench, Check, Draft, Exchange, Failure, Harm, Intent, Judge, Level, Need, Outcome, Phase, Verdict,
+    step::pass,
 };
 
 pub(crate) const SURVIVES: Check = Check {
@@ -53,6 +54,21 @@ fn survives(_: &Bench, exchanges: &[Exchange]) -> Verdict {
         ))
     }
 }
+
+/// What the checks of what no provider sends have in common.
+const HOSTILE: Check = Check {
+    id: "",
+    title: "",
+    level: Level::Should,
+    basis: Basis::Hookproof,
+    harm: Harm::Weakness,
+    clauses: &["TT-4"],
+    phase: Phase::Hostile,
+    rests_on: &[],
+    needs: &[Need::Accepted],
+    explain: "",
+    judge: Judge::Script(|_, _| pass()),
+};
 
 /// What no provider sends: whatever becomes of it says nothing about ordinary traffic.
 fn hostile(mut draft: Draft) -> Draft {

@@ -50,7 +50,7 @@ impl Run {
                 self.bench.seal(draft, if draft.repeats { first } else { clock })
             })
             .collect();
-        for request in requests.iter().filter(|request| request.transport.is_slowed() || request.crowded) {
+        for request in requests.iter().filter(|request| request.is_slowed()) {
             self.ledger.hinder(request.event);
         }
         Departure { action: Action::Send(requests.clone()), sent: requests, prepares: Vec::new() }
@@ -69,9 +69,7 @@ impl Run {
                 Exchange {
                     event: request.event,
                     intent: request.intent,
-                    slowed: request.transport.is_slowed()
-                        || request.crowded
-                        || self.hindered.contains(&request.event),
+                    slowed: request.is_slowed() || self.hindered.contains(&request.event),
                     shows_mac: shows_mac(&request, &outcome),
                     forged: is_forged(&request),
                     outcome: redacted(outcome, &hidden),

@@ -4,10 +4,9 @@
 use alloc::format;
 use core::time::Duration;
 
-use super::hostile;
+use super::{HOSTILE, hostile};
 use crate::{
-    Basis, Bench, Check, Draft, Failure, Framing, Harm, Judge, Level, Need, Outcome, Phase, Seen, Step, Stop,
-    Then,
+    Bench, Check, Draft, Failure, Framing, Judge, Outcome, Seen, Step, Stop, Then,
     checks::{otherwise, throttled},
     step::{fail, pass, unknown},
 };
@@ -17,7 +16,7 @@ pub(crate) const TRUNCATED: Check = Check {
     title: "a body that ends before its announced length is not acknowledged",
     explain: include_str!("../explain/http-truncated.md"),
     judge: Judge::Script(|bench, seen| unbelieved(bench, seen, truncated)),
-    ..BROKEN
+    ..HOSTILE
 };
 
 pub(crate) const WRONG_LENGTH: Check = Check {
@@ -25,7 +24,7 @@ pub(crate) const WRONG_LENGTH: Check = Check {
     title: "a body whose announced length has not come yet is not acknowledged",
     explain: include_str!("../explain/http-wrong-length.md"),
     judge: Judge::Script(|bench, seen| unbelieved(bench, seen, wrong_length)),
-    ..BROKEN
+    ..HOSTILE
 };
 
 pub(crate) const BAD_CHUNK: Check = Check {
@@ -33,21 +32,7 @@ pub(crate) const BAD_CHUNK: Check = Check {
     title: "a chunked body with a chunk that has no size is not acknowledged",
     explain: include_str!("../explain/http-bad-chunk.md"),
     judge: Judge::Script(|bench, seen| unbelieved(bench, seen, bad_chunk)),
-    ..BROKEN
-};
-
-const BROKEN: Check = Check {
-    id: "",
-    title: "",
-    level: Level::Should,
-    basis: Basis::Hookproof,
-    harm: Harm::Weakness,
-    clauses: &["TT-4"],
-    phase: Phase::Hostile,
-    rests_on: &[],
-    needs: &[Need::Accepted],
-    explain: "",
-    judge: Judge::Script(|_, _| pass()),
+    ..HOSTILE
 };
 
 /// The event itself is whole and rightly signed; what is missing are bytes behind it.

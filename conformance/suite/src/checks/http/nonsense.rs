@@ -2,10 +2,9 @@
 
 use alloc::{format, string::String, vec, vec::Vec};
 
-use super::hostile;
+use super::{HOSTILE, hostile};
 use crate::{
-    Basis, Bench, Check, Draft, Exchange, Expecting, Failure, Harm, Judge, Level, Need, Outcome, Phase, Seen,
-    Step,
+    Bench, Check, Draft, Exchange, Expecting, Failure, Judge, Outcome, Seen, Step,
     checks::{answers, excused, otherwise, throttled},
     step::{fail, pass, unknown},
 };
@@ -42,19 +41,7 @@ pub(crate) const BAD_UTF8: Check = Check {
     ..NONSENSE
 };
 
-const NONSENSE: Check = Check {
-    id: "",
-    title: "",
-    level: Level::Should,
-    basis: Basis::Hookproof,
-    harm: Harm::Weakness,
-    clauses: &["TT-4", "TS-3"],
-    phase: Phase::Hostile,
-    rests_on: &[],
-    needs: &[Need::Accepted],
-    explain: "",
-    judge: Judge::Script(|_, _| pass()),
-};
+const NONSENSE: Check = Check { clauses: &["TT-4", "TS-3"], ..HOSTILE };
 
 fn invalid_json(bench: &Bench) -> Vec<Draft> {
     let drafts = [

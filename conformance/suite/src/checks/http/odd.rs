@@ -2,10 +2,9 @@
 
 use alloc::format;
 
-use super::hostile;
+use super::{HOSTILE, hostile};
 use crate::{
-    Basis, Bench, Check, Draft, Exchange, Expecting, Failure, Harm, Judge, Level, Need, Outcome, Phase, Seen,
-    Step,
+    Bench, Check, Draft, Exchange, Expecting, Failure, Judge, Outcome, Seen, Step,
     checks::{excused, otherwise, throttled},
     step::{fail, pass, unknown},
 };
@@ -15,7 +14,7 @@ pub(crate) const DEEP_NESTING: Check = Check {
     title: "an event with ten thousand lists inside each other does no harm",
     explain: include_str!("../explain/http-deep-nesting.md"),
     judge: Judge::Script(|bench, seen| harmless(bench, seen, deep_nesting(bench))),
-    ..ODD
+    ..HOSTILE
 };
 
 pub(crate) const OVERSIZE: Check = Check {
@@ -23,7 +22,7 @@ pub(crate) const OVERSIZE: Check = Check {
     title: "an event of two megabytes does no harm",
     explain: include_str!("../explain/http-oversize.md"),
     judge: Judge::Script(|bench, seen| harmless(bench, seen, oversize(bench))),
-    ..ODD
+    ..HOSTILE
 };
 
 pub(crate) const REPEATED_KEYS: Check = Check {
@@ -31,7 +30,7 @@ pub(crate) const REPEATED_KEYS: Check = Check {
     title: "an event in which a key stands twice does no harm",
     explain: include_str!("../explain/http-repeated-keys.md"),
     judge: Judge::Script(|bench, seen| harmless(bench, seen, repeated_keys(bench))),
-    ..ODD
+    ..HOSTILE
 };
 
 pub(crate) const NUL_ESCAPE: Check = Check {
@@ -39,7 +38,7 @@ pub(crate) const NUL_ESCAPE: Check = Check {
     title: r"an event with a \u0000 in one of its texts does no harm",
     explain: include_str!("../explain/http-nul-escape.md"),
     judge: Judge::Script(|bench, seen| harmless(bench, seen, nul_escape(bench))),
-    ..ODD
+    ..HOSTILE
 };
 
 pub(crate) const COMPRESSED: Check = Check {
@@ -47,21 +46,7 @@ pub(crate) const COMPRESSED: Check = Check {
     title: "an event that comes compressed does no harm",
     explain: include_str!("../explain/http-compressed.md"),
     judge: Judge::Script(|bench, seen| harmless(bench, seen, compressed(bench))),
-    ..ODD
-};
-
-const ODD: Check = Check {
-    id: "",
-    title: "",
-    level: Level::Should,
-    basis: Basis::Hookproof,
-    harm: Harm::Weakness,
-    clauses: &["TT-4"],
-    phase: Phase::Hostile,
-    rests_on: &[],
-    needs: &[Need::Accepted],
-    explain: "",
-    judge: Judge::Script(|_, _| pass()),
+    ..HOSTILE
 };
 
 fn deep_nesting(bench: &Bench) -> Draft {
