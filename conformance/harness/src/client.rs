@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    future::pending,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -9,10 +10,11 @@ use std::{
     time::Duration,
 };
 
-use hookproof_suite::{Failure, Outcome, Request, Stop, Then};
+use hookproof_suite::{Failure, Outcome, Request};
 use tokio::{
+    sync::watch,
     task::{JoinSet, yield_now},
-    time::Instant,
+    time::{Instant, sleep, timeout},
 };
 
 use crate::{
@@ -59,19 +61,21 @@ impl Client {
     /// Sends a delivery of the suite; tells what became of it, and how long that took from before the
     /// look-up of the name. One that cannot be written is [`Failure::Unreachable`].
     pub async fn send(&self, request: &Request) -> (Outcome, Duration) {
-        self.clone().finish(self.clone().prepare(self.written(request)).await).await
+        self.clone().finish(self.clone().prepare(self.written(request)).await, Company::Alone).await
     }
 
     /// Sends deliveries at the same moment: all are connected before the first is written. The answers are in
-    /// the order of the requests, and waiting for the others' connections is not counted in their times.
+    /// the order of the requests, and waiting for the others' connections is not counted in their times. Requests
+    /// that are held are given up when all others are over.
     pub async fn send_together(&self, requests: &[Request]) -> Vec<(Outcome, Duration)> {
         let ready = all(requests.iter().map(|request| self.clone().prepare(self.written(request)))).await;
-        all(ready.into_iter().map(|prepared| self.clone().finish(prepared))).await
+        let together = ready.into_iter().zip(Company::of(requests));
+        all(together.map(|(prepared, company)| self.clone().finish(prepared, company))).await
     }
 
     /// Sends one request as it is.
     pub async fn deliver(&self, outgoing: Outgoing) -> (Outcome, Duration) {
-        self.clone().finish(self.clone().prepare(Ok(outgoing)).await).await
+        self.clone().finish(self.clone().prepare(Ok(outgoing)).await, Company::Alone).await
     }
 
     fn written(&self, request: &Request) -> Result<Outgoing, Failure> {
@@ -93,28 +97,37 @@ impl Client {
         Prepared { ready, spent: began.elapsed() }
     }
 
-    async fn finish(self, prepared: Prepared) -> (Outcome, Duration) {
+    async fn finish(self, prepared: Prepared, company: Company) -> (Outcome, Duration) {
         let began = Instant::now();
         let outcome = match prepared.ready {
             Ok((outgoing, held)) => {
                 let limit = self.target.time_limit;
                 let patience = outgoing.transport.patience.map_or(limit, |own| own.min(limit));
                 let deadline = began + patience.saturating_sub(prepared.spent);
-                self.converse(&outgoing, held, deadline).await.unwrap_or_else(Outcome::Failed)
+                self.converse(&outgoing, held, deadline, company).await.unwrap_or_else(Outcome::Failed)
             }
             Err(failure) => Outcome::Failed(failure),
         };
         (outcome, prepared.spent + began.elapsed())
     }
 
-    async fn converse(&self, outgoing: &Outgoing, held: Held, deadline: Instant) -> Result<Outcome, Failure> {
+    async fn converse(
+        &self,
+        outgoing: &Outgoing,
+        held: Held,
+        deadline: Instant,
+        company: Company,
+    ) -> Result<Outcome, Failure> {
         let Held { mut connection, reused } = held;
-        let leaves = match outgoing.transport.stop {
-            Some(Stop { then: Then::Hold(time), .. }) => Some(time),
-            _ => outgoing.transport.cut_before_answer.then_some(outgoing.transport.cut_after),
-        };
-        if let Some(after) = leaves {
-            return cut(connection, outgoing, after, deadline).await.map(|()| Outcome::Cut);
+        let transport = &outgoing.transport;
+        if let Some(longest) = transport.hold() {
+            let leave = async { drop(timeout(longest, company.gone()).await) };
+            return cut(connection, outgoing, leave, deadline).await.map(|()| Outcome::Cut);
+        }
+        if transport.cut_before_answer {
+            return cut(connection, outgoing, sleep(transport.cut_after), deadline)
+                .await
+                .map(|()| Outcome::Cut);
         }
         let mut answer = exchange(&mut connection, outgoing, deadline).await;
         if reused && answer == Err(Failure::Closed { partial: false }) {
@@ -157,6 +170,37 @@ struct Prepared {
 struct Held {
     connection: Connection,
     reused: bool,
+}
+
+/// Where a request stands among those that were sent together with it.
+enum Company {
+    /// There are none, or none that end by themselves.
+    Alone,
+    /// It ends by itself; this is dropped then.
+    Ends(#[expect(dead_code, reason = "others see it dropped")] watch::Sender<()>),
+    /// It is held for as long as one of the others lasts.
+    Stays(watch::Receiver<()>),
+}
+
+impl Company {
+    fn of(requests: &[Request]) -> Vec<Self> {
+        let (ends, stays) = watch::channel(());
+        let ending = requests.iter().any(|request| request.transport.hold().is_none());
+        let places = requests.iter().map(|request| match request.transport.hold() {
+            None => Self::Ends(ends.clone()),
+            Some(_) if ending => Self::Stays(stays.clone()),
+            Some(_) => Self::Alone,
+        });
+        places.collect()
+    }
+
+    /// When all of those are over that end by themselves.
+    async fn gone(self) {
+        match self {
+            Self::Stays(mut others) => while others.changed().await.is_ok() {},
+            Self::Alone | Self::Ends(_) => pending().await,
+        }
+    }
 }
 
 /// Runs futures side by side; what they come to, in their order.

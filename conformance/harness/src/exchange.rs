@@ -42,11 +42,11 @@ where
     }
 }
 
-/// Writes the request and closes the connection this long `after` it, without reading an answer.
+/// Writes the request and closes the connection behind it when `leave` is over, without reading an answer.
 pub(crate) async fn cut<S>(
     mut stream: S,
     request: &Outgoing,
-    after: Duration,
+    leave: impl Future<Output = ()>,
     deadline: Instant,
 ) -> Result<(), Failure>
 where
@@ -57,7 +57,7 @@ where
         Ok(Err(error)) => return Err(tls::failure_in(&error).unwrap_or(Failure::Closed { partial: false })),
         Err(_) => return Err(Failure::TimedOut { sent: false }),
     }
-    sleep(after).await;
+    leave.await;
     let leaving = async {
         let _ = stream.shutdown().await;
         let _ = copy(&mut stream, &mut sink()).await;

@@ -30,7 +30,7 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::oneshot,
     task::JoinSet,
 };
@@ -74,8 +74,9 @@ impl Server {
             }
             _ => Front::OldTls,
         };
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        listener.set_nonblocking(true)?;
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
+        let listener = socket.listen(BACKLOG)?.into_std()?;
         let address = listener.local_addr()?;
         let shop = Arc::new(Shop {
             merchant: Mutex::new(merchant),
@@ -347,3 +348,6 @@ fn response(status: u16, headers: &[(String, String)], body: Vec<u8>) -> Respons
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+/// A burst of connections waits here for us; the system lets those beyond it try again a second later.
+const BACKLOG: u32 = 1_024;

@@ -11,7 +11,7 @@ use std::{
 use hookproof_core::Timestamp;
 use hookproof_suite::{
     Action, Answer, Call, Failure, Framing, Handshake, Need, Observer, Outcome, Pace, Poll, Reading, Request,
-    Run, Stop, Then, Ticket, TlsFacts, Told, Transport,
+    Run, Ticket, TlsFacts, Told, Transport,
 };
 
 use crate::{
@@ -138,7 +138,8 @@ impl Simulation {
         for (place, request) in requests.into_iter().enumerate() {
             // Each request makes at least one entry, so the number is its own.
             let id = RequestId(self.entries);
-            self.requests.insert(id, Flight { ticket, place, left: self.now });
+            let held = request.transport.hold().is_some();
+            self.requests.insert(id, Flight { ticket, place, left: self.now, held });
             if let Some(why) = no_connection(self.merchant.tls()) {
                 self.enter(LATENCY, Entry::Failed(id, Failure::Tls(why)));
                 continue;
@@ -174,7 +175,7 @@ impl Simulation {
                 }
                 return told;
             }
-            Entry::HangUp(id) => {
+            Entry::HangUp(id) if self.requests.contains_key(&id) => {
                 self.feed(Input::Disconnected(id));
                 return self.conclude(id, Outcome::Cut);
             }
@@ -184,6 +185,7 @@ impl Simulation {
             }
             Entry::Called(call, status) => self.feed(Input::Called { call, status: Some(status) }),
             Entry::Woken(timer) => self.feed(Input::Timer(timer)),
+            Entry::HangUp(_) => {}
         }
         None
     }
@@ -216,9 +218,23 @@ impl Simulation {
         let flight = self.requests.remove(&id)?;
         let outcomes = self.batches.get_mut(&flight.ticket)?;
         *outcomes.get_mut(flight.place)? = Some((outcome, self.now.saturating_since(flight.left)));
-        let all = outcomes.iter().cloned().collect::<Option<Vec<_>>>()?;
+        let Some(all) = outcomes.iter().cloned().collect::<Option<Vec<_>>>() else {
+            self.let_go(flight.ticket);
+            return None;
+        };
         self.batches.remove(&flight.ticket);
         Some((flight.ticket, Told::Outcomes(all)))
+    }
+
+    /// Hangs up on what was held, if nothing else of its action is under way.
+    fn let_go(&mut self, ticket: Ticket) {
+        let rest = self.requests.iter().filter(|(_, flight)| flight.ticket == ticket);
+        let rest: Vec<(RequestId, bool)> = rest.map(|(id, flight)| (*id, flight.held)).collect();
+        if rest.iter().all(|(_, held)| *held) {
+            for (id, _) in rest {
+                self.enter(LATENCY, Entry::HangUp(id));
+            }
+        }
     }
 
     fn read(&mut self, id: &str) -> Reading {
@@ -271,10 +287,7 @@ struct Travel {
 impl Travel {
     fn of(transport: &Transport) -> Self {
         let head = LATENCY + transport.delay;
-        let held = match transport.stop {
-            Some(Stop { then: Then::Hold(time), .. }) => Some(time),
-            _ => None,
-        };
+        let held = transport.hold();
         let waits_for_more = matches!(transport.framing, Framing::Beyond(_)) && transport.stop.is_none();
         Self {
             head,
@@ -326,6 +339,8 @@ struct Flight {
     ticket: Ticket,
     place: usize,
     left: Timestamp,
+    /// Whether it lasts only as long as the others of its action.
+    held: bool,
 }
 
 #[derive(Debug)]

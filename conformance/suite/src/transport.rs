@@ -68,7 +68,8 @@ pub struct Stop {
 pub enum Then {
     /// Our half of the connection is closed, and the answer is read.
     HalfClose,
-    /// Nothing for this long; then the connection is closed, and no answer is read.
+    /// Nothing for this long, or until everything that was sent together with it and is not held itself is over;
+    /// then the connection is closed, and no answer is read.
     Hold(Duration),
 }
 
@@ -77,6 +78,14 @@ impl Transport {
     /// nothing.
     pub fn is_slowed(&self) -> bool {
         self.stop.is_some() || matches!(self.pace, Pace::Dripped { .. })
+    }
+
+    /// For how long the connection is held at most, if the request is never to end.
+    pub fn hold(&self) -> Option<Duration> {
+        match self.stop {
+            Some(Stop { then: Then::Hold(time), .. }) => Some(time),
+            _ => None,
+        }
     }
 
     /// Whether the request is no whole HTTP message.

@@ -1,6 +1,9 @@
 //! Whole runs over sockets, and what may interrupt them.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use hookproof_conformance::{
     Client, Clock, Command, Controls, Observer, Sink, Target, drive,
@@ -10,18 +13,23 @@ use hookproof_conformance::{
 };
 use hookproof_core::{EndpointUrl, Provider, Secret};
 use hookproof_suite::{
-    self as suite, Action, Failure, Outcome, Plan, Poll, Request, Run, Selection, Setting, Verdict,
+    self as suite, Action, Failure, Outcome, Plan, Poll, Request, Run, Selection, Setting, Stop, Then,
+    Verdict,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
+    sync::Notify,
     time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
-    peer::{OK, Peer, SOON, channel, read_request, status},
+    peer::{OK, Peer, SOON, channel, is_whole, read_request, status},
     tls::{AMPLE, Chain, target},
 };
+
+/// Longer than any test lasts.
+const HOUR: Duration = Duration::from_secs(3_600);
 
 const SECRET: &str = "whsec_c29jay1wdXBwZXQtdGhlYXRyZQ==";
 
@@ -172,6 +180,43 @@ async fn the_outcomes_are_in_the_order_of_the_requests() {
     let outcomes = peer.client().send_together(&requests).await;
     let statuses: Vec<_> = outcomes.iter().map(|(outcome, _)| status(outcome)).collect();
     assert_eq!(statuses, [Some(201), Some(202), Some(203), Some(204)]);
+}
+
+/// What became of a request that stops after one byte and is held for so long, and of others sent with it.
+async fn beside_a_held_one(peer: &Peer, hold: Duration, others: usize) -> Vec<Outcome> {
+    let mut requests = vec![opening(); 1 + others];
+    requests[0].transport.stop = Some(Stop { at: 1, then: Then::Hold(hold) });
+    let told = timeout(AMPLE, async { peer.client_within(HOUR).send_together(&requests).await }).await;
+    told.expect("it waits for nobody else").into_iter().map(|(outcome, _)| outcome).collect()
+}
+
+#[tokio::test]
+async fn a_held_request_is_given_up_when_all_that_was_sent_with_it_is_over() {
+    let peer = Peer::answering(OK).await;
+    let outcomes = beside_a_held_one(&peer, HOUR, 2).await;
+    assert!(matches!(outcomes[..], [Outcome::Cut, Outcome::Answered(_), Outcome::Answered(_)]));
+}
+
+#[tokio::test]
+async fn a_held_request_lasts_no_longer_than_asked_beside_others_that_do() {
+    let given_up = Arc::new(Notify::new());
+    let peer = Peer::start(move |mut stream, _| {
+        let given_up = Arc::clone(&given_up);
+        async move {
+            if is_whole(&read_request(&mut stream).await) {
+                given_up.notified().await;
+                stream.write_all(OK).await.unwrap();
+            } else {
+                given_up.notify_one();
+            }
+        }
+    })
+    .await;
+    let outcomes = beside_a_held_one(&peer, SOON, 1).await;
+    assert!(matches!(outcomes[..], [Outcome::Cut, Outcome::Answered(_)]));
+    let began = Instant::now();
+    assert_eq!(beside_a_held_one(&peer, SOON, 0).await, [Outcome::Cut]);
+    assert!(began.elapsed() >= SOON, "nobody else ended");
 }
 
 /// C52: a header that would break the message is told, not sent.

@@ -248,7 +248,7 @@ const LONGEST: usize = 8;
 const LONG: usize = 5;
 
 /// For an endpoint that is still at work when we have hung up.
-const A_MOMENT: Duration = Duration::from_millis(300);
+const A_MOMENT: Duration = Duration::from_millis(200);
 
 /// When a fast endpoint has answered.
 const LATER: Duration = Duration::from_millis(100);
