@@ -63,7 +63,7 @@ pub(crate) fn sound_merchants(runs: usize, busy: bool) -> Fallible {
 /// What is held against a sound merchant in one run, a line each; a run without a report is held against it too.
 fn accusations(trial: Trial<'_>, report: &Fallible<Value>) -> Vec<String> {
     let said = match report {
-        Ok(report) => sound::accusations(report),
+        Ok(report) => sound::accusations(report, !trial.events().is_empty()),
         Err(why) => vec![why.clone()],
     };
     let of = format!("{}, run {}", trial.merchant.name, trial.number);
