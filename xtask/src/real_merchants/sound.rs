@@ -17,7 +17,7 @@ fn accusation(check: &Value, named: bool) -> Option<String> {
         "pass" => None,
         "unknown" if is_among(&MAY_BE_UNKNOWN) => None,
         "not_applicable" if is_among(&MAY_NOT_APPLY) => None,
-        "not_applicable" if is_among(if named { &OF_EVERY_TYPE } else { &OF_NAMED_TYPES }) => None,
+        "not_applicable" if is_among(if named { OF_EVERY_TYPE } else { OF_NAMED_TYPES }) => None,
         "fail" => Some(format!("{id} fails: {} was expected, {} came", text("expected"), text("actual"))),
         verdict => Some(format!("{id} is {verdict}: {}", text("why"))),
     }
