@@ -94,6 +94,8 @@ pub enum Harm {
     EffectLost,
     /// A payment is booked twice.
     EffectDoubled,
+    /// A payment is booked twice or never, as it happens.
+    EffectMiscounted,
     /// A stranger's event is believed.
     ForgeryBelieved,
     /// The provider counts a failed attempt.
@@ -270,7 +272,10 @@ impl Check {
     /// How binding the rule is for `provider`. Where no clause of the provider's stands behind it, it is a
     /// MUST only when an effect lost, an effect doubled or a forgery believed follows from breaking it.
     pub fn level_for(&self, provider: &Provider) -> Level {
-        let grave = matches!(self.harm, Harm::EffectLost | Harm::EffectDoubled | Harm::ForgeryBelieved);
+        let grave = matches!(
+            self.harm,
+            Harm::EffectLost | Harm::EffectDoubled | Harm::EffectMiscounted | Harm::ForgeryBelieved
+        );
         if self.level == Level::Must && self.clauses_for(provider).is_empty() && !grave {
             Level::Should
         } else {

@@ -100,7 +100,7 @@ fn no_must_rests_on_a_recommendation_alone() {
         .map(|clause| (clause["id"].as_str().unwrap(), clause["recommendation"].as_bool().unwrap()))
         .collect();
     for check in CATALOGUE {
-        let grave = matches!(check.harm, Harm::EffectLost | Harm::EffectDoubled | Harm::ForgeryBelieved);
+        let grave = !matches!(check.harm, Harm::AttemptFailed | Harm::Weakness);
         for provider in Provider::BUILT_IN.iter().filter(|_| !grave) {
             if check.level_for(provider) == Level::Must {
                 let clauses = check.clauses_for(provider);

@@ -30,7 +30,7 @@ pub(crate) const ANY_HISTORY: Check = Check {
     title: "whatever happens to its deliveries, an event has one effect",
     level: Level::Must,
     basis: Basis::Provider,
-    harm: Harm::EffectDoubled,
+    harm: Harm::EffectMiscounted,
     clauses: &["TT-8", "TT-12", "TS-6"],
     phase: Phase::Alone,
     rests_on: &[],

@@ -15,7 +15,7 @@ pub(crate) const UNSIGNED_KEY: Check = Check {
     title: "a header that nobody signed does not decide what is a duplicate",
     level: Level::Must,
     basis: Basis::Provider,
-    harm: Harm::EffectLost,
+    harm: Harm::EffectMiscounted,
     clauses: &["TT-8"],
     phase: Phase::Sound,
     rests_on: &[],

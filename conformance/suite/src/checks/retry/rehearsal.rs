@@ -17,7 +17,7 @@ pub(crate) const REHEARSAL: Check = Check {
     title: "whichever attempts of a schedule fail, an event that is acknowledged has one effect",
     level: Level::Must,
     basis: Basis::Provider,
-    harm: Harm::EffectDoubled,
+    harm: Harm::EffectMiscounted,
     clauses: &["TT-12", "TT-13"],
     phase: Phase::Sound,
     rests_on: &[Feature::Schedule],

@@ -224,6 +224,7 @@ const fn risk(harm: Harm) -> Option<&'static str> {
     match harm {
         Harm::EffectLost => Some("a payment is never booked"),
         Harm::EffectDoubled => Some("a payment is booked twice"),
+        Harm::EffectMiscounted => Some("a payment is booked twice or never"),
         Harm::ForgeryBelieved => Some("a stranger's event is believed"),
         Harm::AttemptFailed => Some("the provider counts a failed attempt"),
         Harm::Weakness => None,
