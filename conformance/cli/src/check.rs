@@ -2,6 +2,7 @@
 
 mod address;
 mod controls;
+mod known;
 mod observer;
 mod outcome;
 mod own;
@@ -14,10 +15,7 @@ use hookproof_conformance::{
     Client, Clock, Controls, Observer, Target, drive, merchant::Registration, nonce,
 };
 use hookproof_core::{Provider, Secret};
-use hookproof_suite::{
-    Plan, Run, Setting,
-    report::{Subject, Summary},
-};
+use hookproof_suite::{Plan, Run, Setting, report::Subject};
 
 use crate::{
     args::CheckArgs,
@@ -44,6 +42,7 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
     let mut provider = provider::find(&args.provider)?;
     let selection = replay::selection(&args)?;
     let reports = reports::parse(&args.report)?;
+    let known = known::of_one(args.known_failing.as_deref())?;
     let headers = message::headers(&args.target.headers)?;
     let events = args.events.iter().map(|kind| message::event_type(kind)).collect::<Result<_, _>>()?;
     let changes = own::changes(&args, &mut provider)?;
@@ -97,25 +96,23 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
     }
     terminal::say(&outcome::times(&run.phases()));
     let findings = run.findings();
-    let subject = Subject {
+    let mut subject = Subject {
         notes: outcome::notes(&run, &client, &args, interrupted),
         command: outcome::command(&args),
         target: stage.shown.clone(),
         began,
         seed: args.seed,
         provider,
+        known,
+        exit_status: None,
     };
+    let (status, why) = outcome::status(run.accepted(), &subject.summary(&findings), &args, interrupted);
+    subject.exit_status = Some(status.code());
     reports::write_all(&reports, &args, &subject, &findings)?;
-    if interrupted {
-        return Ok(Status::Interrupted);
+    if let Some(why) = why {
+        terminal::say(&why);
     }
-    let summary = Summary::of(&findings, &subject.provider);
-    if summary.must_fail > 0 {
-        return Ok(Status::Fails);
-    }
-    let Some(why) = outcome::objection(run.accepted(), &summary, &args) else { return Ok(Status::Holds) };
-    terminal::say(&why);
-    Ok(Status::Fails)
+    Ok(status)
 }
 
 /// What of a header's value no report may show: all of it and, as in `Bearer TOKEN`, its last word. Values as

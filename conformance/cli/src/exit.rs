@@ -19,16 +19,23 @@ pub(crate) enum Status {
     Interrupted,
 }
 
+impl Status {
+    /// As the system knows it.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Holds => 0,
+            Self::Fails => 1,
+            Self::Usage => 2,
+            Self::Unreachable => 3,
+            Self::Tool => 4,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
 impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
-        Self::from(match status {
-            Status::Holds => 0,
-            Status::Fails => 1,
-            Status::Usage => 2,
-            Status::Unreachable => 3,
-            Status::Tool => 4,
-            Status::Interrupted => 130,
-        })
+        Self::from(status.code())
     }
 }
 

@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
-use crate::{Check, Need, Phase, checks::*, glob};
+use crate::{Check, Need, Phase, checks::*, glob, nearest::nearest};
 
 /// Every check, in the order in which reports list them.
 pub static CATALOGUE: &[Check] = &[
@@ -147,7 +147,12 @@ impl fmt::Display for SelectionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoMatch(pattern) => {
-                write!(f, "no check matches \"{pattern}\"; `hookproof list` names them all")
+                write!(f, "no check matches \"{pattern}\"; ")?;
+                match nearest(pattern) {
+                    Some(id) => write!(f, "is {id} meant? "),
+                    None => Ok(()),
+                }?;
+                f.write_str("`hookproof list` names them all")
             }
             Self::NothingLeft => f.write_str("--skip leaves no check to run"),
         }

@@ -1,5 +1,6 @@
 //! What people and machines read of a run.
 
+mod case;
 mod evidence;
 pub mod html;
 mod json;
@@ -16,15 +17,16 @@ use core::{fmt, time::Duration};
 use hookproof_core::{Provider, Timestamp};
 
 pub use self::{
+    case::Case,
     html::Html,
     json::{Json, visible_json},
     junit::Junit,
     markdown::Markdown,
-    summary::Summary,
+    summary::{Known, Summary},
     text::Text,
     visible::{harmless, visible, visible_lines},
 };
-use crate::Finding;
+use crate::{Finding, KnownFailing};
 
 /// What a report is about.
 #[derive(Clone, Debug)]
@@ -41,6 +43,20 @@ pub struct Subject {
     pub command: String,
     /// What the reader should know before the verdicts.
     pub notes: Vec<String>,
+    /// The checks that are known to fail.
+    pub known: KnownFailing,
+    /// The status with which the command ends, where a command ran.
+    pub exit_status: Option<u8>,
+}
+
+impl Subject {
+    /// What these findings come to.
+    pub fn summary(&self, findings: &[Finding]) -> Summary {
+        Summary::count(findings.iter().map(|finding| {
+            let known = self.known.reason(finding.check.id).is_some();
+            (finding.check.level_for(&self.provider), &finding.verdict, known)
+        }))
+    }
 }
 
 /// What happens to a report, in this order.
@@ -80,7 +96,7 @@ pub fn write(
     for finding in findings {
         reporter.event(&Event::CheckFinished(finding), out)?;
     }
-    reporter.event(&Event::RunFinished(&Summary::of(findings, &subject.provider)), out)
+    reporter.event(&Event::RunFinished(&subject.summary(findings)), out)
 }
 
 /// A span of time as people say it: `250 ms`, `30 s`, `5 min`, `37 h 39 min`.

@@ -8,8 +8,11 @@ use hookproof_suite::{
     report::{Summary, span},
 };
 
-use super::address;
-use crate::args::{CheckArgs, DEFAULT_EFFECT_WAIT, DEFAULT_PROVIDER};
+use super::{address, known};
+use crate::{
+    args::{CheckArgs, DEFAULT_EFFECT_WAIT, DEFAULT_PROVIDER},
+    exit::Status,
+};
 
 /// What the reader should know before the verdicts.
 pub(super) fn notes(run: &Run, client: &Client, args: &CheckArgs, interrupted: bool) -> Vec<String> {
@@ -93,6 +96,7 @@ pub(super) fn command(args: &CheckArgs) -> String {
     option("--confirm-listen", args.own.confirm_listen.map(|address| address.to_string()));
     option("--restart-cmd", args.controls.restart_cmd.clone());
     option("--advance-clock-cmd", args.controls.advance_clock_cmd.clone());
+    option("--known-failing", args.known_failing.as_ref().map(|path| path.display().to_string()));
     let within = args.controls.own_retry_within.map(|within| format!("{}ms", within.as_millis()));
     option("--own-retry-within", within);
     option("--public-url", args.address.public_url.as_deref().map(address::shown));
@@ -127,13 +131,33 @@ fn quoted(word: &str) -> String {
     }
 }
 
+/// How a run ends, and why, where its summary does not say it.
+pub(super) fn status(
+    accepted: bool,
+    summary: &Summary,
+    args: &CheckArgs,
+    interrupted: bool,
+) -> (Status, Option<String>) {
+    if interrupted {
+        return (Status::Interrupted, None);
+    }
+    if summary.new_must_fail() > 0 {
+        return (Status::Fails, known::complaint(summary));
+    }
+    match known::complaint(summary).or_else(|| objection(accepted, summary, args)) {
+        Some(why) => (Status::Fails, Some(why)),
+        None => (Status::Holds, None),
+    }
+}
+
 /// Why a run in which no MUST failed does not end with 0, if it does not.
-pub(super) fn objection(accepted: bool, summary: &Summary, args: &CheckArgs) -> Option<String> {
+fn objection(accepted: bool, summary: &Summary, args: &CheckArgs) -> Option<String> {
     let unseen = if args.strict { summary.unknown } else { summary.must_unknown };
+    let should_fail = summary.new_should_fail();
     if !accepted {
         Some("no event was acknowledged, so nothing is proven".to_owned())
-    } else if args.strict && summary.should_fail > 0 {
-        Some(format!("SHOULDs that fail, which --strict counts: {}", summary.should_fail))
+    } else if args.strict && should_fail > 0 {
+        Some(format!("SHOULDs that fail, which --strict counts: {should_fail}"))
     } else if args.require_observed && unseen > 0 {
         Some(format!("checks that are unknown, which --require-observed counts: {unseen}"))
     } else {

@@ -12,6 +12,7 @@ mod endpoint;
 mod explain;
 mod folder;
 mod hostile_text;
+mod known_failing;
 mod list;
 mod own;
 mod profile;

@@ -20,11 +20,27 @@ async fn the_json_report_has_the_shape_that_is_documented() {
     let ended = hookproof(options).run().await.exits(1);
     assert!(ended.err.contains("note: the report is in "), "{}", ended.err);
     let json = read(&folder, "report.json");
-    let wanted = ["began", "checks", "hookproof", "notes", "provider", "schema", "seed", "summary", "target"];
+    let wanted = [
+        "began",
+        "checks",
+        "command",
+        "exit_status",
+        "hookproof",
+        "notes",
+        "provider",
+        "schema",
+        "seed",
+        "summary",
+        "target",
+    ];
     assert_eq!(keys(&json), wanted);
     assert_eq!(
         (&json["schema"], &json["provider"], &json["seed"]),
         (&1.into(), &"turratech".into(), &7.into())
+    );
+    assert_eq!(
+        (&json["exit_status"], &json["command"]),
+        (&1.into(), &"hookproof check --demo no-dedupe".into())
     );
     let wanted = ["fail", "must_fail", "must_unknown", "not_applicable", "pass", "should_fail", "unknown"];
     assert_eq!(keys(&json["summary"]), wanted);

@@ -31,6 +31,9 @@ struct Report<'a> {
     provider: &'a str,
     target: &'a str,
     seed: u64,
+    command: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exit_status: Option<u8>,
     notes: &'a [String],
     summary: &'a Summary,
     checks: &'a [Check],
@@ -44,6 +47,9 @@ struct Check {
     basis: &'static str,
     clauses: Vec<&'static str>,
     verdict: &'static str,
+    /// Why the check is known to fail, where it is listed so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known_failing: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expected: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -89,6 +95,8 @@ impl Reporter for Json {
                     provider: &subject.provider.name,
                     target: &subject.target,
                     seed: subject.seed,
+                    command: &subject.command,
+                    exit_status: subject.exit_status,
                     notes: &subject.notes,
                     summary,
                     checks: &self.checks,
@@ -119,6 +127,7 @@ impl Json {
             basis: check.basis_for(&subject.provider).name(),
             clauses: check.clauses_for(&subject.provider),
             verdict: finding.verdict.name(),
+            known_failing: subject.known.reason(check.id).map(ToString::to_string),
             expected,
             actual,
             why,

@@ -1,7 +1,8 @@
 //! The report for CI servers: `JUnit` XML, one case a check, the evidence inside of the failure.
 //!
 //! The format has no word for "unknown" and none for a recommendation. A case is a failure exactly where the
-//! verdict makes the run fail; anything else that does not hold is skipped, with the reason.
+//! verdict makes the run fail; anything else that does not hold is skipped, with the reason. That is how CI servers show
+//! best what is known to fail, too: told beside the others, and red for nobody.
 
 use alloc::{format, string::String, vec::Vec};
 use core::{
@@ -9,8 +10,12 @@ use core::{
     time::Duration,
 };
 
-use super::{Event, Reporter, Subject, evidence::evidence, visible::is_unseen};
-use crate::{Finding, Level, Verdict};
+use super::{
+    Event, Reporter, Subject,
+    case::{Case, Standing},
+    visible::is_unseen,
+};
+use crate::{Level, Verdict};
 
 /// One XML document, written when the run is over.
 #[derive(Debug, Default)]
@@ -18,11 +23,11 @@ pub struct Junit {
     strict: bool,
     require_observed: bool,
     subject: Option<Subject>,
-    cases: Vec<Case>,
+    cases: Vec<Written>,
 }
 
 #[derive(Debug)]
-struct Case {
+struct Written {
     text: String,
     took: Duration,
     kind: Kind,
@@ -41,56 +46,52 @@ impl Junit {
         Self { strict, require_observed, ..Self::default() }
     }
 
-    fn kind(&self, level: Level, verdict: &Verdict) -> Kind {
-        let counts = level == Level::Must || (self.strict && level == Level::Should);
-        match verdict {
-            Verdict::Pass => Kind::Holds,
-            Verdict::Fail { .. } if counts => Kind::Fails,
-            Verdict::Unknown(_) if counts && self.require_observed => Kind::Fails,
-            Verdict::Fail { .. } | Verdict::Unknown(_) | Verdict::NotApplicable(_) => Kind::Skipped,
+    fn kind(&self, case: &Case) -> Kind {
+        let counts = case.level == Level::Must || (self.strict && case.level == Level::Should);
+        match (case.standing(), &case.verdict) {
+            (Standing::Known, _) => Kind::Skipped,
+            (Standing::Mended, _) => Kind::Fails,
+            (_, Verdict::Pass) => Kind::Holds,
+            (_, Verdict::Fail { .. }) if counts => Kind::Fails,
+            (_, Verdict::Unknown(_)) if counts && self.require_observed => Kind::Fails,
+            (_, Verdict::Fail { .. } | Verdict::Unknown(_) | Verdict::NotApplicable(_)) => Kind::Skipped,
         }
     }
 
-    fn case(&self, finding: &Finding, subject: &Subject) -> Result<Case, fmt::Error> {
-        let check = finding.check;
-        let level = check.level_for(&subject.provider);
-        let kind = self.kind(level, &finding.verdict);
-        let (area, rule) = check.id.split_once('/').unwrap_or(("", check.id));
+    fn case(&self, case: &Case) -> Result<Written, fmt::Error> {
+        let kind = self.kind(case);
+        let (area, rule) = case.id.split_once('/').unwrap_or(("", &case.id));
         let mut text = String::new();
         write!(
             text,
             "    <testcase classname=\"{}\" name=\"{}\" time=\"{}\"",
             attribute(area),
-            attribute(&format!("{rule}: {}", check.title)),
-            seconds(finding.took)
+            attribute(&format!("{rule}: {}", case.title)),
+            seconds(case.took)
         )?;
-        let message = match &finding.verdict {
-            Verdict::Pass => {
-                text.push_str("/>\n");
-                return Ok(Case { text, took: finding.took, kind });
-            }
-            Verdict::Fail { expected, actual } => format!("expected {expected}; actual: {actual}"),
-            Verdict::Unknown(why) => format!("unknown: {why}"),
-            Verdict::NotApplicable(why) => format!("not applicable: {why}"),
+        let Some(message) = message(case) else {
+            text.push_str("/>\n");
+            return Ok(Written { text, took: case.took, kind });
         };
-        let message = format!("{} {message}", level.name());
+        let message = format!("{} {message}", case.level.name());
+        let rows = lines(case);
         text.push_str(">\n");
         if kind == Kind::Fails {
+            let what = if case.standing() == Standing::Mended { "mended" } else { case.verdict.name() };
             writeln!(
                 text,
-                "      <failure type=\"{}\" message=\"{}\">{}</failure>",
-                finding.verdict.name(),
+                "      <failure type=\"{what}\" message=\"{}\">{}</failure>",
                 attribute(&message),
-                escaped(&lines(finding, subject))
+                escaped(&rows)
             )?;
         } else {
             writeln!(text, "      <skipped message=\"{}\"/>", attribute(&message))?;
-            if finding.verdict.is_fail() {
-                writeln!(text, "      <system-out>{}</system-out>", escaped(&lines(finding, subject)))?;
+            if case.verdict.is_fail() {
+                writeln!(text, "      <system-out>{}</system-out>", escaped(&rows))?;
             }
         }
         text.push_str("    </testcase>\n");
-        Ok(Case { text, took: finding.took, kind })
+        Ok(Written { text, took: case.took, kind })
     }
 
     fn document(&self, subject: &Subject, out: &mut dyn Write) -> fmt::Result {
@@ -125,7 +126,7 @@ impl Reporter for Junit {
         match (event, &self.subject) {
             (Event::RunStarted(subject), _) => self.subject = Some((*subject).clone()),
             (Event::CheckFinished(finding), Some(subject)) => {
-                let case = self.case(finding, subject)?;
+                let case = self.case(&Case::of(finding, subject))?;
                 self.cases.push(case);
             }
             (Event::RunFinished(_), Some(subject)) => self.document(subject, out)?,
@@ -135,10 +136,28 @@ impl Reporter for Junit {
     }
 }
 
+/// What a case says beside its name; nothing where it holds.
+fn message(case: &Case) -> Option<String> {
+    let said = match &case.verdict {
+        Verdict::Pass => return case.known_words(),
+        Verdict::Fail { expected, actual } => format!("expected {expected}; actual: {actual}"),
+        Verdict::Unknown(why) => format!("unknown: {why}"),
+        Verdict::NotApplicable(why) => format!("not applicable: {why}"),
+    };
+    Some(match (case.standing(), case.known_words()) {
+        (Standing::Known, Some(words)) => format!("known failure ({words}): {said}"),
+        _ => said,
+    })
+}
+
 /// The evidence, a line each.
-fn lines(finding: &Finding, subject: &Subject) -> String {
-    let rows = evidence(finding, subject).into_iter().filter(|(_, text)| !text.is_empty());
-    let rows: Vec<String> = rows.map(|(name, text)| format!("{name}: {text}")).collect();
+fn lines(case: &Case) -> String {
+    let rows: Vec<String> = case
+        .evidence
+        .iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(name, text)| format!("{name}: {text}"))
+        .collect();
     rows.join("\n")
 }
 

@@ -1,16 +1,21 @@
 //! The report for the summary of a CI job: Markdown that is no longer than such a page may be.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use core::fmt::{self, Write};
 
-use super::{Event, Reporter, Subject, Summary, evidence::evidence, harmless};
-use crate::{Finding, Level, Verdict};
+use super::{
+    Event, Reporter, Subject, Summary,
+    case::{Case, Standing},
+    harmless,
+};
+use crate::{Level, Verdict};
 
 /// What fails first and in full, then what could not be judged, then the rest in one table to unfold.
 #[derive(Debug, Default)]
 pub struct Markdown {
     subject: Option<Subject>,
     failed: Vec<Failed>,
+    known: String,
     unknown: String,
     rows: String,
 }
@@ -18,7 +23,7 @@ pub struct Markdown {
 /// A section on a check that fails.
 #[derive(Debug)]
 struct Failed {
-    id: &'static str,
+    id: Cow<'static, str>,
     text: String,
 }
 
@@ -27,7 +32,7 @@ impl Reporter for Markdown {
         match (event, self.subject.take()) {
             (Event::RunStarted(subject), _) => self.subject = Some((*subject).clone()),
             (Event::CheckFinished(finding), Some(subject)) => {
-                self.add(finding, &subject)?;
+                self.add(&Case::of(finding, &subject))?;
                 self.subject = Some(subject);
             }
             (Event::RunFinished(summary), Some(subject)) => self.document(&subject, summary, out)?,
@@ -46,6 +51,9 @@ impl Markdown {
             writeln!(head, "- {}", prose(note))?;
         }
         let mut tail = String::new();
+        if !self.known.is_empty() {
+            writeln!(tail, "\n### Known failures\n\n{}", self.known.trim_end())?;
+        }
         if !self.unknown.is_empty() {
             writeln!(tail, "\n### Unknown\n\n{}", self.unknown.trim_end())?;
         }
@@ -77,29 +85,44 @@ impl Markdown {
         out.write_str(&tail)
     }
 
-    fn add(&mut self, finding: &Finding, subject: &Subject) -> fmt::Result {
-        let check = finding.check;
-        let level = check.level_for(&subject.provider);
-        let (word, said) = match &finding.verdict {
-            Verdict::Pass => ("pass", ""),
-            Verdict::Fail { .. } => ("**fail**", ""),
-            Verdict::Unknown(why) => ("unknown", why.as_str()),
-            Verdict::NotApplicable(why) => ("n/a", why.as_str()),
+    fn add(&mut self, case: &Case) -> fmt::Result {
+        let level = case.level;
+        let word = match (case.standing(), &case.verdict) {
+            (Standing::Known, _) => "known failure",
+            (Standing::Mended, _) => "**mended**",
+            (_, Verdict::Pass) => "pass",
+            (_, Verdict::Fail { .. }) => "**fail**",
+            (_, Verdict::Unknown(_)) => "unknown",
+            (_, Verdict::NotApplicable(_)) => "n/a",
         };
-        writeln!(self.rows, "| `{}` | {} | {word} | {} |", check.id, level.name(), prose(check.title))?;
-        if finding.verdict.is_fail() {
-            let mut section = String::new();
-            writeln!(section, "\n### {} `{}`: {}\n", mark(level), check.id, prose(check.title))?;
-            for (name, text) in evidence(finding, subject).iter().filter(|(_, text)| !text.is_empty()) {
-                let text = if matches!(*name, "cure" | "again") { code(text) } else { prose(text) };
-                writeln!(section, "- **{name}** {text}")?;
+        writeln!(self.rows, "| `{}` | {} | {word} | {} |", case.id, level.name(), prose(&case.title))?;
+        match (case.standing(), &case.verdict) {
+            (Standing::Known | Standing::Mended, _) => {
+                let words = case.known_words().unwrap_or_default();
+                writeln!(self.known, "- {} `{}`: {}", level.name(), case.id, prose(&words))?;
             }
-            self.failed.push(Failed { id: check.id, text: section });
-        } else if matches!(finding.verdict, Verdict::Unknown(_)) {
-            writeln!(self.unknown, "- {} `{}`: {}", level.name(), check.id, prose(said))?;
+            (_, Verdict::Fail { .. }) => {
+                let text = section(case)?;
+                self.failed.push(Failed { id: case.id.clone(), text });
+            }
+            (_, Verdict::Unknown(why)) => {
+                writeln!(self.unknown, "- {} `{}`: {}", level.name(), case.id, prose(why))?;
+            }
+            (_, Verdict::Pass | Verdict::NotApplicable(_)) => {}
         }
         Ok(())
     }
+}
+
+/// What there is to see of a failure.
+fn section(case: &Case) -> Result<String, fmt::Error> {
+    let mut section = String::new();
+    writeln!(section, "\n### {} `{}`: {}\n", mark(case.level), case.id, prose(&case.title))?;
+    for (name, text) in case.rows() {
+        let text = if matches!(name, "cure" | "again") { code(&text) } else { prose(&text) };
+        writeln!(section, "- **{name}** {text}")?;
+    }
+    Ok(section)
 }
 
 const fn mark(level: Level) -> &'static str {

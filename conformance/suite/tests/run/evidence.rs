@@ -259,6 +259,8 @@ fn shown(run: &Run, provider: &str) -> Vec<String> {
         seed: 1,
         command: "hookproof check http://127.0.0.1:3000/webhooks".into(),
         notes: Vec::new(),
+        known: hookproof_suite::KnownFailing::default(),
+        exit_status: None,
     };
     let reporters: [&mut dyn Reporter; 2] = [&mut Json::default(), &mut Text::default()];
     let mut texts: Vec<String> = reporters

@@ -79,6 +79,8 @@ fn the_smallest_history_is_printed_a_move_a_line_with_the_command_that_plays_it(
         seed: 1,
         command: "hookproof check http://127.0.0.1:3000/webhooks".into(),
         notes: Vec::new(),
+        known: hookproof_suite::KnownFailing::default(),
+        exit_status: None,
     };
     let mut text = String::new();
     hookproof_suite::report::write(&mut Text::default(), &subject, &[finding], &mut text)

@@ -15,7 +15,12 @@ use super::{
 };
 use crate::{
     Basis, Check, Finding, Harm, Level, Verdict,
-    report::{Subject, evidence, evidence::clauses, span},
+    report::{
+        Case, Subject,
+        case::Standing,
+        evidence::{self, clauses},
+        span,
+    },
 };
 
 /// A check as the page shows it.
@@ -30,6 +35,9 @@ pub(super) struct Shown {
     /// What follows for the merchant from a failure, where that is grave.
     pub(super) risk: Option<&'static str>,
     pub(super) deliveries: usize,
+    /// What the list of known failures has to do with it, where it names the check.
+    pub(super) known: Option<String>,
+    pub(super) standing: Standing,
     text: Markup,
 }
 
@@ -107,6 +115,7 @@ impl Kind {
 impl Shown {
     pub(super) fn of(finding: &Finding, subject: &Subject, room: &mut Room) -> Self {
         let check = finding.check;
+        let case = Case::of(finding, subject);
         let mut shown = Self {
             id: check.id,
             title: check.title,
@@ -120,6 +129,8 @@ impl Shown {
             },
             risk: risk(check.harm).filter(|_| finding.verdict.is_fail()),
             deliveries: finding.exchanges.len(),
+            known: case.known_words(),
+            standing: case.standing(),
             text: Markup::default(),
         };
         shown.text = shown.written(finding, subject, room);
@@ -140,7 +151,7 @@ impl Shown {
             .with("data-verdict", self.kind.name())
             .with("data-level", self.level.name())
             .with("data-area", self.area())
-            .flag("open", self.kind == Kind::Fail);
+            .flag("open", self.kind == Kind::Fail && self.standing != Standing::Known);
         page.put(details, |page| {
             page.put(tag("summary"), |page| self.summary(page));
             page.put(tag("div").class("inside"), |page| {
@@ -165,10 +176,18 @@ impl Shown {
             page.say(tag("h4"), capital(self.title));
             page.say(tag("code"), self.id);
         });
+        match self.standing {
+            Standing::Ordinary => {}
+            Standing::Known => page.say(tag("span").class("level"), "known"),
+            Standing::Mended => page.say(tag("span").class("level"), "no longer fails"),
+        }
         page.say(tag("span").class("level"), self.level.name());
     }
 
     fn evidence(&self, page: &mut Markup, finding: &Finding, subject: &Subject) {
+        if let Some(known) = &self.known {
+            row(page, "Known", |page| folded(page, known));
+        }
         let rows = evidence::evidence(finding, subject);
         let said = |name| rows.iter().filter(move |(row, _)| *row == name).map(|(_, text)| text.as_str());
         for (name, title) in [("expected", "Expected"), ("actual", "Seen"), ("sent", "Sent"), ("ids", "Ids")]

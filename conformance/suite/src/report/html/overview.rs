@@ -9,7 +9,7 @@ use super::{
     figure,
     markup::{Markup, tag},
 };
-use crate::report::{Subject, Summary, span};
+use crate::report::{Subject, Summary, case::Standing, span};
 
 pub(super) fn overview(
     page: &mut Markup,
@@ -47,13 +47,22 @@ pub(super) fn overview(
             copy(page, "command");
         });
     });
-    let failed: Vec<&Shown> = checks.iter().filter(|check| check.kind == Kind::Fail).collect();
+    let failed: Vec<&Shown> = checks.iter().filter(|check| is_to_mend(check)).collect();
     if !failed.is_empty() {
         to_mend(page, &failed);
     }
     let unknown: Vec<&Shown> = checks.iter().filter(|check| check.kind == Kind::Unknown).collect();
     if !unknown.is_empty() {
         unseen(page, &unknown);
+    }
+}
+
+/// What makes a run fail, a list of known failures that is wrong included.
+fn is_to_mend(check: &Shown) -> bool {
+    match check.standing {
+        Standing::Ordinary => check.kind == Kind::Fail,
+        Standing::Known => false,
+        Standing::Mended => true,
     }
 }
 
@@ -73,6 +82,12 @@ fn moment(subject: &Subject) -> String {
 
 fn headline(summary: &Summary) -> String {
     let musts = summary.musts();
+    if summary.mended() > 0 && summary.new_must_fail() == 0 {
+        return "A check that is known to fail passes".into();
+    }
+    if summary.must_fail > 0 && summary.new_must_fail() == 0 {
+        return format!("{} of {musts} MUSTs fail, as is known", summary.must_fail);
+    }
     match (summary.must_fail, summary.must_unknown) {
         (0, 0) if musts == 0 => "No MUST was among these checks".into(),
         (0, 0) => format!("All {musts} MUSTs hold"),
@@ -88,15 +103,19 @@ fn sentence(summary: &Summary) -> String {
         1 => ". One SHOULD is not met".into(),
         several => format!(". {several} SHOULDs are not met"),
     };
+    let known = match summary.known().must_fail {
+        0 => String::new(),
+        known => format!(" ({known} of them known)"),
+    };
     format!(
-        "{} proven, {} failed, {} unknown{shoulds}.",
+        "{} proven, {} failed{known}, {} unknown{shoulds}.",
         summary.must_pass, summary.must_fail, summary.must_unknown
     )
 }
 
 /// Which colour the sentence has.
 fn tone(summary: &Summary) -> &'static str {
-    match (summary.must_fail, summary.must_unknown) {
+    match (summary.new_must_fail() + summary.mended(), summary.must_unknown + summary.known().must_fail) {
         (0, 0) => "pass",
         (0, _) => "unknown",
         _ => "fail",
@@ -158,7 +177,10 @@ fn to_mend(page: &mut Markup, failed: &[&Shown]) {
                     if let Some(risk) = check.risk {
                         page.say(tag("p").class("risk"), format!("At stake: {risk}"));
                     }
-                    page.say(tag("p"), format!("Seen: {}", beginning(&check.said)));
+                    match &check.known {
+                        Some(known) => page.say(tag("p"), capital(known)),
+                        None => page.say(tag("p"), format!("Seen: {}", beginning(&check.said))),
+                    }
                 });
             }
         });
@@ -196,6 +218,7 @@ fn unseen(page: &mut Markup, unknown: &[&Shown]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Known;
 
     #[test]
     fn the_headline_says_no_more_than_was_proven() {
@@ -205,6 +228,10 @@ mod tests {
             must_unknown,
             ..Summary::default()
         };
+        let known = |summary, must_fail, pass| Summary {
+            known_failing: Some(Known { must_fail, fail: must_fail, pass, ..Known::default() }),
+            ..summary
+        };
         for (summary, said, colour) in [
             (summary(30, 0, 0), "All 30 MUSTs hold", "pass"),
             (summary(25, 0, 5), "No MUST fails, 5 of 30 could not be seen", "unknown"),
@@ -212,6 +239,9 @@ mod tests {
             (summary(28, 1, 1), "1 of 30 MUSTs fails", "fail"),
             (summary(28, 2, 0), "2 of 30 MUSTs fail", "fail"),
             (summary(0, 0, 0), "No MUST was among these checks", "pass"),
+            (known(summary(28, 2, 0), 2, 0), "2 of 30 MUSTs fail, as is known", "unknown"),
+            (known(summary(29, 1, 0), 0, 0), "1 of 30 MUSTs fails", "fail"),
+            (known(summary(30, 0, 0), 0, 1), "A check that is known to fail passes", "fail"),
         ] {
             assert_eq!((headline(&summary).as_str(), tone(&summary)), (said, colour));
         }

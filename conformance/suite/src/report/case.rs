@@ -1,0 +1,89 @@
+//! One check as reports tell of it, whether it was judged just now or stands in an earlier report.
+
+use alloc::{
+    borrow::Cow,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::time::Duration;
+
+use super::{Subject, evidence::evidence};
+use crate::{Finding, Level, Verdict};
+
+/// A check, its verdict, and what a person needs to see of it.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The check's id.
+    pub id: Cow<'static, str>,
+    /// The rule that should hold.
+    pub title: Cow<'static, str>,
+    /// How binding that is for this provider.
+    pub level: Level,
+    /// What the check concludes.
+    pub verdict: Verdict,
+    /// The reason that was given where the check is listed as known to fail; empty where none was.
+    pub known: Option<String>,
+    /// From its first step to its last.
+    pub took: Duration,
+    /// Names and texts, of a failure only.
+    pub(super) evidence: Vec<(&'static str, String)>,
+}
+
+/// What a verdict means beside the list of checks that are known to fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It is what it is.
+    Ordinary,
+    /// A failure that is known.
+    Known,
+    /// A pass that the list does not know of.
+    Mended,
+}
+
+impl Case {
+    /// What is to tell of a finding.
+    pub(super) fn of(finding: &Finding, subject: &Subject) -> Self {
+        let check = finding.check;
+        Self {
+            id: check.id.into(),
+            title: check.title.into(),
+            level: check.level_for(&subject.provider),
+            verdict: finding.verdict.clone(),
+            known: subject.known.reason(check.id).map(ToString::to_string),
+            took: finding.took,
+            evidence: evidence(finding, subject),
+        }
+    }
+
+    pub(super) fn standing(&self) -> Standing {
+        match (&self.known, &self.verdict) {
+            (Some(_), Verdict::Fail { .. }) => Standing::Known,
+            (Some(_), Verdict::Pass) => Standing::Mended,
+            _ => Standing::Ordinary,
+        }
+    }
+
+    /// What there is to say of it beside its name, each with what it is about.
+    pub(super) fn rows(&self) -> Vec<(&'static str, String)> {
+        let why = match &self.verdict {
+            Verdict::Unknown(why) | Verdict::NotApplicable(why) => Some(("why", why.clone())),
+            Verdict::Pass | Verdict::Fail { .. } => None,
+        };
+        let known = self.known_words().map(|words| ("known", words));
+        let evidence = self.evidence.iter().filter(|(_, text)| !text.is_empty()).cloned();
+        why.into_iter().chain(known).chain(evidence).collect()
+    }
+
+    /// What the list has to do with the verdict, where it names the check.
+    pub(super) fn known_words(&self) -> Option<String> {
+        let reason = self.known.as_ref()?;
+        Some(match (self.standing(), reason.as_str()) {
+            (Standing::Mended, _) => MENDED.into(),
+            (Standing::Known, "") => "listed as known to fail".into(),
+            (Standing::Known, reason) => reason.into(),
+            (Standing::Ordinary, _) => "listed as known to fail, which could not be seen".into(),
+        })
+    }
+}
+
+const MENDED: &str = "listed as known to fail, but it passes: take it off the list";
