@@ -2,10 +2,14 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, which is no Markdown")]
 
+mod rehearse;
+
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use hookproof_core::{Span, SpanError};
+
+pub(crate) use self::rehearse::RehearseArgs;
 
 /// Prove that a payment webhook endpoint will survive production.
 #[derive(Debug, Parser)]
@@ -19,6 +23,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Check an endpoint; without a URL, the built-in merchant
     Check(Box<CheckArgs>),
+    /// Play one event's life through the retry schedule, with faults of your choosing
+    Rehearse(Box<RehearseArgs>),
     /// List every check with its level, basis and clauses
     List(ListArgs),
     /// Explain one check: what is tried, what it costs to fail it, and the cure

@@ -1,11 +1,11 @@
 //! `hookproof check`: a verdict on every promise of an endpoint.
 
 mod address;
-mod controls;
+pub(crate) mod controls;
 mod known;
-mod observer;
+pub(crate) mod observer;
 mod outcome;
-mod own;
+pub(crate) mod own;
 mod replay;
 mod reports;
 
@@ -17,6 +17,7 @@ use hookproof_conformance::{
 use hookproof_core::{Provider, Secret};
 use hookproof_suite::{Plan, Run, Setting, report::Subject};
 
+pub(crate) use self::outcome::quoted;
 use crate::{
     args::CheckArgs,
     demo::{self, Demo},
@@ -45,7 +46,7 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
     let known = known::of_one(args.known_failing.as_deref())?;
     let headers = message::headers(&args.target.headers)?;
     let events = args.events.iter().map(|kind| message::event_type(kind)).collect::<Result<_, _>>()?;
-    let changes = own::changes(&args, &mut provider)?;
+    let changes = own::changes(&args.own, &args.events, &mut provider)?;
     let mut setting = Setting {
         changes,
         prepares: args.own.prepare_cmd.is_some() || args.own.prepare_url.is_some(),

@@ -14,6 +14,7 @@ mod list;
 mod message;
 mod profile;
 mod provider;
+mod rehearse;
 mod schedule;
 mod secret;
 mod send;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> Result<Status, Error> {
     match command {
         Command::Check(args) => check::run(args).await,
+        Command::Rehearse(args) => rehearse::run(args).await,
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Send(args) => send::run(args).await,

@@ -139,7 +139,8 @@ impl Simulation {
             // Each request makes at least one entry, so the number is its own.
             let id = RequestId(self.entries);
             let held = request.transport.hold().is_some();
-            self.requests.insert(id, Flight { ticket, place, left: self.now, held });
+            let unread = held || request.transport.cut_before_answer;
+            self.requests.insert(id, Flight { ticket, place, left: self.now, held, unread });
             if let Some(why) = no_connection(self.merchant.tls()) {
                 self.enter(LATENCY, Entry::Failed(id, Failure::Tls(why)));
                 continue;
@@ -167,6 +168,8 @@ impl Simulation {
             Entry::Told(ticket, told) => return Some((ticket, told)),
             Entry::Head(id) => self.feed(Input::Head(id)),
             Entry::Arrival(id, incoming) => self.feed(Input::Request { id, request: &incoming }),
+            // Of a request that we cut nobody reads the answer.
+            Entry::Answered(id, _) if self.requests.get(&id).is_some_and(|flight| flight.unread) => {}
             Entry::Answered(id, answer) => return self.conclude(id, Outcome::Answered(answer)),
             Entry::Failed(id, failure) => {
                 let told = self.conclude(id, Outcome::Failed(failure));
@@ -341,6 +344,8 @@ struct Flight {
     left: Timestamp,
     /// Whether it lasts only as long as the others of its action.
     held: bool,
+    /// Whether we leave before its answer.
+    unread: bool,
 }
 
 #[derive(Debug)]

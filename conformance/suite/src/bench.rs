@@ -16,6 +16,7 @@ use self::{
 use crate::{
     Change, Draft, History, Intent, Pace, Registered, Request, Signing, Transport,
     draft::{Pacing, apply},
+    life::Rehearsal,
     sample::{Money, fresh_like, has_sample, is_drawn, sample_for},
 };
 
@@ -63,6 +64,8 @@ pub struct Setting {
     pub cases: u16,
     /// The history that it plays in place of these.
     pub replay: Option<History>,
+    /// The one event whose life is played, in place of every check behind the baseline.
+    pub rehearsal: Option<Rehearsal>,
     /// How many events `duplicate/many` sends twice.
     pub many: u16,
     /// Decides choices, never ids.
@@ -88,6 +91,7 @@ impl Default for Setting {
             livemode: false,
             cases: 20,
             replay: None,
+            rehearsal: None,
             many: 1_000,
             seed: 1,
             nonce: String::new(),
@@ -169,6 +173,11 @@ impl Bench {
     /// The type of the events by which effects are judged.
     pub fn ordinary_type(&self) -> &str {
         self.setting.ordinary_type(&self.provider)
+    }
+
+    /// When its events are created, unless they are older.
+    pub(crate) fn started(&self) -> Timestamp {
+        self.started
     }
 
     /// These in an order that the seed decides: an endpoint must not depend on ours.

@@ -119,6 +119,12 @@ impl Selection {
         }
     }
 
+    /// Only the ordinary event that every run begins with.
+    pub fn baseline() -> Self {
+        let baseline = CATALOGUE.iter().filter(|check| check.phase == Phase::Baseline);
+        Self { only: baseline.map(|check| check.id.into()).collect(), skip: Vec::new() }
+    }
+
     /// Whether the check is reported.
     pub fn includes(&self, check: &Check) -> bool {
         let any = |patterns: &[String]| patterns.iter().any(|pattern| glob::matches(pattern, check.id));

@@ -104,24 +104,24 @@ fn throttled(exchange: &Exchange) -> Step {
 }
 
 /// Whether the endpoint says that another copy is being worked on, or that it is too busy just now.
-fn is_busy(exchange: &Exchange) -> bool {
+pub(crate) fn is_busy(exchange: &Exchange) -> bool {
     exchange.is_throttled() || matches!(exchange.status(), Some(409 | 425 | 503))
 }
 
 /// Whether the answer may be another one a moment later: the endpoint is busy, or broke down over a copy that it is
 /// still working on.
-fn is_passing(exchange: &Exchange) -> bool {
+pub(crate) fn is_passing(exchange: &Exchange) -> bool {
     is_busy(exchange) || exchange.status().is_some_and(|status| status >= 500)
 }
 
 /// How long to wait before a busy endpoint is tried again: as it asks, but never longer than effects may take.
-fn until_free<'a>(bench: &Bench, exchanges: impl IntoIterator<Item = &'a Exchange>) -> Duration {
+pub(crate) fn until_free<'a>(bench: &Bench, exchanges: impl IntoIterator<Item = &'a Exchange>) -> Duration {
     let asked = exchanges.into_iter().filter_map(Exchange::retry_after).max();
     asked.unwrap_or(Duration::from_secs(1)).min(bench.setting.effect_wait)
 }
 
 /// What remains of a transcript that no arm of a script knows.
-fn otherwise(seen: &[Seen]) -> Step {
+pub(crate) fn otherwise(seen: &[Seen]) -> Step {
     match seen.last() {
         Some(Seen::Cannot(need)) => crate::step::unknown_without(*need),
         Some(Seen::Failed(why)) => unknown(why.as_str()),

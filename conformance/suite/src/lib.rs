@@ -25,6 +25,7 @@ mod draft;
 mod effects;
 mod glob;
 mod known;
+pub mod life;
 mod nearest;
 mod registered;
 pub mod report;

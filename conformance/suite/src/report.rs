@@ -5,6 +5,7 @@ mod evidence;
 pub mod html;
 mod json;
 mod junit;
+mod life;
 mod markdown;
 mod room;
 mod summary;
@@ -21,6 +22,7 @@ pub use self::{
     html::Html,
     json::{Json, visible_json},
     junit::Junit,
+    life::write_life,
     markdown::Markdown,
     summary::{Known, Summary},
     text::Text,

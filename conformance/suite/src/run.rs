@@ -33,6 +33,7 @@ use self::{
 use crate::{
     Action, Bench, CATALOGUE, Check, EventName, Exchange, Failure, Ledger, Need, Phase, Poll, Seen,
     Selection, Setting, Step, Ticket, Told, Verdict,
+    life::{Life, REHEARSAL, life},
 };
 
 /// Everything that a run must know before it begins.
@@ -175,7 +176,20 @@ impl Run {
                 task
             })
             .collect();
+        if run.bench.setting.rehearsal.is_some() {
+            let mut task = Task::new(REHEARSED, Subject::Check(&REHEARSAL), REHEARSAL.phase);
+            task.reported = true;
+            run.tasks.push(task);
+        }
         Ok(run)
+    }
+
+    /// What became of the event of [`Setting::rehearsal`] by now.
+    pub fn life(&mut self) -> Option<Life> {
+        let task = self.tasks.iter().find(|task| task.number == REHEARSED)?;
+        let seen = self.counted_again(&task.seen);
+        self.bench.check = REHEARSED;
+        life(&self.bench, &seen)
     }
 
     /// What the driver should start now.
@@ -389,6 +403,9 @@ impl Run {
 
 /// The task of an action that no check asked for: waiting for the next delivery's turn.
 const NOBODY: usize = usize::MAX;
+
+/// The task number of a rehearsal.
+const REHEARSED: u16 = 800;
 
 /// Task numbers from here on belong to canaries; those below to checks, by their place in the catalogue.
 const CANARIES: u16 = 900;

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// These controls, and the commands that the caller named.
-pub(super) fn connect(mut controls: Controls, args: &ControlArgs, own: &OwnArgs) -> Result<Controls, Error> {
+pub(crate) fn connect(mut controls: Controls, args: &ControlArgs, own: &OwnArgs) -> Result<Controls, Error> {
     let wrong = |option: &'static str| move |error: ControlsError| Error::Usage(format!("{option}: {error}"));
     if let Some(line) = &args.restart_cmd {
         controls = controls.with_restart_command(line).map_err(wrong("--restart-cmd"))?;
@@ -32,6 +32,6 @@ pub(super) fn connect(mut controls: Controls, args: &ControlArgs, own: &OwnArgs)
 }
 
 /// Within which the endpoint tries again by itself. Of the built-in merchant we know that it does so at once.
-pub(super) fn own_retry(args: &CheckArgs) -> Option<Duration> {
+pub(crate) fn own_retry(args: &CheckArgs) -> Option<Duration> {
     args.controls.own_retry_within.or(args.url.is_none().then_some(Duration::ZERO))
 }

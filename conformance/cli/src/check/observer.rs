@@ -6,7 +6,7 @@ use hookproof_suite::{Bench, Observer as Kind, Reading};
 use crate::{args::EffectsArgs, exit::Error, terminal};
 
 /// The observer that the caller chose, if any.
-pub(super) async fn connect(args: &EffectsArgs, target: &Target) -> Result<Observer, Error> {
+pub(crate) async fn connect(args: &EffectsArgs, target: &Target) -> Result<Observer, Error> {
     if let Some(address) = args.effects_listen {
         let sink =
             Sink::listen(address).await.map_err(|error| Error::Tool(format!("--effects-listen: {error}")))?;
@@ -30,7 +30,7 @@ pub(super) async fn connect(args: &EffectsArgs, target: &Target) -> Result<Obser
 /// Asks for an event that was never sent. An observer that has counted effects of it does not look at the
 /// id, and whatever it says would be believed of each event; one that gives no number may still know those
 /// that are sent, so that is only told.
-pub(super) async fn question(observer: &Observer, bench: &Bench) -> Result<(), Error> {
+pub(crate) async fn question(observer: &Observer, bench: &Bench) -> Result<(), Error> {
     if kind(observer) != Kind::Counts {
         return Ok(());
     }
@@ -50,7 +50,7 @@ pub(super) async fn question(observer: &Observer, bench: &Bench) -> Result<(), E
 }
 
 /// What the run must know of it.
-pub(super) fn kind(observer: &Observer) -> Kind {
+pub(crate) fn kind(observer: &Observer) -> Kind {
     match observer {
         Observer::None => Kind::None,
         Observer::Sink(_) => Kind::Calls,

@@ -6,19 +6,19 @@ use hookproof_conformance::{Client, LookupApi};
 use hookproof_core::Provider;
 use hookproof_suite::{Bench, Change, Template};
 
-use crate::{
-    args::{CheckArgs, OwnArgs},
-    exit::Error,
-    terminal,
-};
+use crate::{args::OwnArgs, exit::Error, terminal};
 
 /// What the caller wants in every event. A template becomes the provider's sample, and its type the ordinary one.
-pub(super) fn changes(args: &CheckArgs, provider: &mut Provider) -> Result<Vec<Change>, Error> {
-    let mut changes = match &args.own.template {
+pub(crate) fn changes(
+    own: &OwnArgs,
+    events: &[String],
+    provider: &mut Provider,
+) -> Result<Vec<Change>, Error> {
+    let mut changes = match &own.template {
         None => Vec::new(),
-        Some(path) => template(path, &args.events, provider)?,
+        Some(path) => template(path, events, provider)?,
     };
-    for text in &args.own.changes {
+    for text in &own.changes {
         let change = Change::parse(text)
             .map_err(|error| Error::Usage(format!("--set: \"{}\" {error}", text.escape_debug())))?;
         changes.push(change);
@@ -43,7 +43,7 @@ fn template(path: &Path, events: &[String], provider: &mut Provider) -> Result<V
 }
 
 /// Looks at events of the caller's making before any is sent.
-pub(super) fn rehearse(bench: &Bench, args: &OwnArgs) -> Result<(), Error> {
+pub(crate) fn rehearse(bench: &Bench, args: &OwnArgs) -> Result<(), Error> {
     let option = match (&args.template, args.changes.is_empty()) {
         (None, true) => return Ok(()),
         (Some(_), true) => "--template",
@@ -56,7 +56,7 @@ pub(super) fn rehearse(bench: &Bench, args: &OwnArgs) -> Result<(), Error> {
 }
 
 /// The client, with the provider's API beside it if the caller wants one.
-pub(super) async fn listed(client: Client, args: &OwnArgs, provider: &Provider) -> Result<Client, Error> {
+pub(crate) async fn listed(client: Client, args: &OwnArgs, provider: &Provider) -> Result<Client, Error> {
     let Some(address) = args.confirm_listen else { return Ok(client) };
     let api = LookupApi::listen(address, provider.shape.clone())
         .await

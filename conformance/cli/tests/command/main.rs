@@ -17,6 +17,7 @@ mod list;
 mod own;
 mod profile;
 mod rate;
+mod rehearse;
 mod report;
 mod schedule;
 mod secret;

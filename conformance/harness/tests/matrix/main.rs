@@ -4,6 +4,7 @@
 mod composition;
 mod configuration;
 mod page;
+mod rehearsal;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -7,6 +7,7 @@
 mod check;
 mod exchange;
 mod filters;
+mod life;
 pub mod markup;
 mod overview;
 mod page;
@@ -26,7 +27,7 @@ use self::{
     markup::{Markup, tag},
     timeline::Mark,
 };
-pub use self::{page::page, times::histogram};
+pub use self::{life::write_life, page::page, times::histogram};
 use super::{Event, Reporter, Subject, Summary};
 use crate::{Finding, Outcome};
 

@@ -167,7 +167,7 @@ impl Run {
     }
 
     /// A transcript in which the last count of each event is the one made at the end.
-    fn counted_again(&self, seen: &[Seen]) -> Vec<Seen> {
+    pub(super) fn counted_again(&self, seen: &[Seen]) -> Vec<Seen> {
         let mut again = seen.to_vec();
         let mut done: Vec<EventName> = Vec::new();
         for seen in again.iter_mut().rev() {

@@ -25,7 +25,12 @@ impl Default for Room {
 
 /// Every delivery of a check, folded.
 pub(super) fn exchanges(page: &mut Markup, finding: &Finding, room: &mut Room) {
-    let all = finding.exchanges.len();
+    each(page, &finding.exchanges, room);
+}
+
+/// These deliveries, folded.
+pub(super) fn each(page: &mut Markup, exchanges: &[Exchange], room: &mut Room) {
+    let all = exchanges.len();
     if all == 0 {
         return;
     }
@@ -33,7 +38,7 @@ pub(super) fn exchanges(page: &mut Markup, finding: &Finding, room: &mut Room) {
     page.put(tag("details").class("exchanges"), |page| {
         page.say(tag("summary"), if all == 1 { "1 delivery".into() } else { format!("{all} deliveries") });
         page.put(tag("ol"), |page| {
-            for exchange in finding.exchanges.iter().take(kept) {
+            for exchange in exchanges.iter().take(kept) {
                 page.put(tag("li"), |page| one(page, exchange, room));
             }
         });

@@ -15,7 +15,7 @@ pub fn page(title: &str, fill: impl FnOnce(&mut Markup)) -> String {
         page.put(tag("head"), |page| head(page, title));
         page.asset("\n");
         page.put(tag("body"), |page| {
-            page.say(tag("a").class("skip").with("href", "#checks"), "Skip to the checks");
+            page.say(tag("a").class("skip").with("href", "#checks"), "Skip to the details");
             bar(page);
             page.put(tag("main"), fill);
             page.put(tag("footer"), |page| {

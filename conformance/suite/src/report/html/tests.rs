@@ -151,18 +151,21 @@ fn the_same_run_makes_the_same_page() {
 }
 
 fn page_of(subject: &Subject, findings: &[Finding]) -> String {
-    let page = written(&mut Html::default(), subject, findings);
-    // Its script and style are no XML; that they end where they end is tested beside them.
+    without_assets(&written(&mut Html::default(), subject, findings))
+}
+
+/// The page without its script and style, which are no XML; that they end where they end is tested beside them.
+pub(super) fn without_assets(page: &str) -> String {
     let without = |page: &str, from: &str, to: &str| {
         let (before, rest) = page.split_once(from).unwrap_or_else(|| panic!("no {from}"));
         let (_, after) = rest.split_once(to).unwrap_or_else(|| panic!("no {to}"));
         format!("{before}{after}")
     };
-    without(&without(&page, "<script>", "</script>"), "<style>", "</style>")
+    without(&without(page, "<script>", "</script>"), "<style>", "</style>")
 }
 
 #[track_caller]
-fn parsed(page: &str) -> Document<'_> {
+pub(super) fn parsed(page: &str) -> Document<'_> {
     let (_, page) = page.split_once("<!doctype html>\n").expect("it begins with its type");
     Document::parse(page).unwrap_or_else(|error| panic!("{error}: {page}"))
 }

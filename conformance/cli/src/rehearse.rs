@@ -1,0 +1,247 @@
+//! `hookproof rehearse`: one event's life through the provider's schedule, with faults of the caller's choosing.
+
+mod pages;
+
+use std::time::Duration;
+
+use hookproof_conformance::{Client, Clock, Controls, Observer, Target, drive, nonce, server::Server};
+use hookproof_core::{Provider, Retries, RetrySchedule, Secret};
+use hookproof_suite::{
+    KnownFailing, Plan, Run, Selection, Setting, Verdict,
+    life::{Fault, Rehearsal},
+    report::{self, Subject, Text, write_life},
+};
+
+use crate::{
+    args::RehearseArgs,
+    check::{controls, observer, own, quoted},
+    demo::{self, Demo},
+    exit::{Error, Status},
+    message, provider, secret, target, terminal,
+};
+
+pub(crate) async fn run(args: Box<RehearseArgs>) -> Result<Status, Error> {
+    let mut provider = provider::find(&args.provider)?;
+    if !args.delays.is_empty() {
+        provider.retries = Retries::Schedule(RetrySchedule::new(args.delays.clone()));
+    }
+    let attempts = attempts(&provider)?;
+    suits(&args, attempts)?;
+    let pages = pages::parse(&args.report)?;
+    let headers = message::headers(&args.target.headers)?;
+    let events: Vec<String> =
+        args.event.iter().map(|kind| message::event_type(kind)).collect::<Result<_, _>>()?;
+    let changes = own::changes(&args.own, &events, &mut provider)?;
+    let patience = args.target.timeout.or(provider.time_limit).unwrap_or(ASSUMED_LIMIT);
+    let stage = match &args.url {
+        Some(url) => theirs(url, &args, &provider, patience).await?,
+        None => built_in(&args, &provider, patience).await?,
+    };
+    let moves_clock = args.url.is_none() || args.controls.advance_clock_cmd.is_some();
+    let setting = Setting {
+        changes,
+        prepares: args.own.prepare_cmd.is_some() || args.own.prepare_url.is_some(),
+        events,
+        headers,
+        time_limit: args.target.timeout,
+        effect_wait: args.effects.effect_wait,
+        own_retry_within: args.controls.own_retry_within.or(args.url.is_none().then_some(Duration::ZERO)),
+        rehearsal: Some(Rehearsal { faults: args.faults.clone(), moves_clock }),
+        nonce: nonce(),
+        ..Setting::default()
+    };
+    let plan = Plan {
+        provider: provider.clone(),
+        secret: stage.secret.as_ref().map(|(secret, _)| secret.clone()),
+        setting,
+        selection: Selection::baseline(),
+        observer: observer::kind(&stage.observer),
+        jobs: JOBS,
+        rate: None,
+        confidential: stage.secret.iter().map(|(_, text)| text.clone()).collect(),
+    };
+    let began = Clock::start().now();
+    let mut run = Run::new(plan, began).map_err(|error| Error::Usage(format!("the secret {error}")))?;
+    own::rehearse(run.bench(), &args.own)?;
+    observer::question(&stage.observer, run.bench()).await?;
+    let client = own::listed(Client::new(stage.target.clone()), &args.own, &provider).await?;
+    let interrupted = tokio::select! {
+        () = drive(&mut run, &client, &stage.observer, &stage.controls, |_| ()) => false,
+        _ = tokio::signal::ctrl_c() => true,
+    };
+    if let Some(failure) = run.unreachable() {
+        return Err(target::unreachable(&stage.shown, failure));
+    }
+    let subject = Subject {
+        notes: notes(interrupted),
+        command: command(&args),
+        target: stage.shown.clone(),
+        began,
+        seed: 1,
+        provider,
+        known: KnownFailing::default(),
+        exit_status: None,
+    };
+    told(&mut run, &subject, &pages, interrupted)
+}
+
+/// Prints what became of the event, and what that means for the caller.
+fn told(run: &mut Run, subject: &Subject, pages: &[pages::Page], interrupted: bool) -> Result<Status, Error> {
+    let findings = run.findings();
+    let (Some(baseline), Some(rehearsed), Some(life)) = (findings.first(), findings.last(), run.life())
+    else {
+        return Err(Error::Tool("nothing was rehearsed".to_owned()));
+    };
+    let mut text = String::new();
+    if !run.accepted() && !interrupted {
+        report::write(&mut Text::default(), subject, std::slice::from_ref(baseline), &mut text)
+            .expect("a string takes every text");
+        terminal::print(&terminal::painted(&text))?;
+        terminal::say("the ordinary event that goes first was not acknowledged, so nothing was rehearsed");
+        return Ok(Status::Fails);
+    }
+    write_life(&life, &rehearsed.verdict, subject, &mut text).expect("a string takes every text");
+    let printed = terminal::print(&terminal::painted(&text));
+    pages::write_all(pages, &life, &rehearsed.verdict, subject)?;
+    printed?;
+    Ok(match &rehearsed.verdict {
+        _ if interrupted => Status::Interrupted,
+        Verdict::Fail { .. } => Status::Fails,
+        Verdict::Pass | Verdict::Unknown(_) | Verdict::NotApplicable(_) => Status::Holds,
+    })
+}
+
+/// Where it is played and who watches. A built-in merchant lives as long as this does.
+struct Stage {
+    target: Target,
+    observer: Observer,
+    controls: Controls,
+    secret: Option<(Secret, String)>,
+    shown: String,
+    _merchant: Option<Server>,
+}
+
+async fn theirs(
+    url: &str,
+    args: &RehearseArgs,
+    provider: &Provider,
+    patience: Duration,
+) -> Result<Stage, Error> {
+    let target = target::find(url, &args.target, patience)?;
+    Ok(Stage {
+        secret: secret::find(&args.secret, provider)?,
+        observer: observer::connect(&args.effects, &target).await?,
+        controls: controls::connect(Controls::default(), &args.controls, &args.own)?,
+        shown: target.url.to_string(),
+        target,
+        _merchant: None,
+    })
+}
+
+async fn built_in(args: &RehearseArgs, provider: &Provider, patience: Duration) -> Result<Stage, Error> {
+    let (effects, controls) = (&args.effects, &args.controls);
+    let observes =
+        effects.effects_listen.is_some() || effects.effects_url.is_some() || effects.effects_cmd.is_some();
+    let commands = controls.restart_cmd.is_some() || controls.advance_clock_cmd.is_some();
+    if observes || commands || args.secret.secret.is_some() || args.secret.secret_file.is_some() {
+        return Err(Error::usage(
+            "the built-in merchant has its own secret, observer, restart and clock; --secret…, --effects-…, --restart-cmd and --advance-clock-cmd go with a URL",
+        ));
+    }
+    let Demo { server, observer, secret, certificate, .. } =
+        demo::start(args.demo.as_deref(), provider, patience).await?;
+    Ok(Stage {
+        target: target::vouched(&server.url(), &args.target, certificate.as_deref(), patience)?,
+        controls: controls::connect(Controls::over(server.switch()), controls, &args.own)?,
+        observer,
+        secret,
+        shown: match &args.demo {
+            Some(defect) => format!("the built-in merchant with the defect {defect} ({})", server.url()),
+            None => format!("the built-in merchant ({})", server.url()),
+        },
+        _merchant: Some(server),
+    })
+}
+
+/// How many attempts the provider makes.
+fn attempts(provider: &Provider) -> Result<usize, Error> {
+    match &provider.retries {
+        Retries::Schedule(schedule) => Ok(schedule.attempts()),
+        Retries::Unspecified => Err(Error::Usage(format!(
+            "{} retries, but does not publish when; say what you expect with --delays 5m,30m,2h",
+            provider.title
+        ))),
+        Retries::Never => Err(Error::Usage(format!(
+            "{} does not retry by itself; --delays 5m,30m,2h rehearses deliveries that are sent again by hand",
+            provider.title
+        ))),
+    }
+}
+
+/// Whether the caller gave what the faults need, and there are attempts for them all.
+fn suits(args: &RehearseArgs, attempts: usize) -> Result<(), Error> {
+    let faults = &args.faults.0;
+    if faults.len() > attempts {
+        return Err(Error::Usage(format!(
+            "--faults names {} attempts, and there are {attempts}",
+            faults.len()
+        )));
+    }
+    if args.url.is_none() {
+        return Ok(());
+    }
+    if faults.contains(&Fault::Restart) && args.controls.restart_cmd.is_none() {
+        return Err(Error::usage(
+            "the fault restart needs --restart-cmd, which stops and starts the endpoint",
+        ));
+    }
+    if faults.contains(&Fault::DownstreamFails) && args.effects.effects_listen.is_none() {
+        return Err(Error::usage(
+            "the fault downstream-fails needs --effects-listen, which stands in for the endpoint's downstream",
+        ));
+    }
+    Ok(())
+}
+
+fn notes(interrupted: bool) -> Vec<String> {
+    let around = "an ordinary event goes before this one and one behind it, to see that the endpoint is well";
+    let interrupted = interrupted.then_some("interrupted: what follows is what was known by then");
+    interrupted.into_iter().chain([around]).map(str::to_owned).collect()
+}
+
+/// The command that rehearses the same again.
+fn command(args: &RehearseArgs) -> String {
+    let mut words = vec!["hookproof".to_owned(), "rehearse".to_owned()];
+    words.extend(args.url.as_deref().map(quoted));
+    words.extend(["--faults".to_owned(), quoted(&args.faults.to_string())]);
+    if !args.delays.is_empty() {
+        let delays: Vec<String> =
+            args.delays.iter().map(|delay| format!("{}ms", delay.as_millis())).collect();
+        words.extend(["--delays".to_owned(), delays.join(",")]);
+    }
+    let path = |path: &std::path::PathBuf| path.display().to_string();
+    for (option, value) in [
+        ("--demo", args.demo.clone()),
+        ("--profile", args.provider.profile.as_ref().map(path)),
+        ("--provider", Some(args.provider.name.clone()).filter(|name| name != crate::args::DEFAULT_PROVIDER)),
+        ("--event", args.event.clone()),
+        ("--effects-listen", args.effects.effects_listen.map(|address| address.to_string())),
+        ("--effects-url", args.effects.effects_url.clone()),
+        ("--effects-cmd", args.effects.effects_cmd.clone()),
+        ("--restart-cmd", args.controls.restart_cmd.clone()),
+        ("--advance-clock-cmd", args.controls.advance_clock_cmd.clone()),
+        ("--template", args.own.template.as_ref().map(path)),
+        ("--secret-file", args.secret.secret_file.as_ref().map(path)),
+    ] {
+        if let Some(value) = value {
+            words.extend([option.to_owned(), quoted(&value)]);
+        }
+    }
+    words.join(" ")
+}
+
+/// Two copies at once are the most that leave together.
+const JOBS: usize = 8;
+
+/// Where the provider publishes no limit.
+const ASSUMED_LIMIT: Duration = Duration::from_secs(30);
