@@ -1,11 +1,11 @@
-//! `cargo xtask docs`: the output in the README is what the command prints.
+//! `cargo xtask docs`: the output in the README is what the command prints, and `docs/reference.md` what its code says.
 //!
 //! A block of text under a line `<!-- made by: hookproof … -->` is that command's output.
 
 use std::fs;
 use std::process::Command;
 
-use crate::command::{Fallible, root};
+use crate::command::{self, Fallible, cargo, root};
 use crate::hookproof::{self, Profile};
 
 /// Compares every made block of the README with its command's output, or with `--update` writes it anew.
@@ -19,6 +19,7 @@ pub(crate) fn run(arguments: &[&str]) -> Fallible {
         ["--update"] => true,
         _ => return Err("usage: cargo xtask docs [--update]".into()),
     };
+    reference(update)?;
     let binary = hookproof::build(Profile::Dev)?;
     let path = root().join("README.md");
     let was = fs::read_to_string(&path).map_err(|error| format!("README.md cannot be read: {error}"))?;
@@ -40,6 +41,15 @@ pub(crate) fn run(arguments: &[&str]) -> Fallible {
     fs::write(&path, is).map_err(|error| format!("README.md cannot be written: {error}"))?;
     println!("README.md is made anew");
     Ok(())
+}
+
+/// The page is made by a test of the command, which alone knows its options.
+fn reference(update: bool) -> Fallible {
+    let mut test = cargo(["test", "--quiet", "--package", "hookproof", "--bin", "hookproof", "reference"]);
+    if update {
+        test.env("HOOKPROOF_UPDATE", "1");
+    }
+    command::run_quietly(&mut test)
 }
 
 /// A document in which each made block is what `print` gives for its command.

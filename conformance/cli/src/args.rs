@@ -9,11 +9,19 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use hookproof_core::{Span, SpanError};
 
+use crate::{environment, exit::Status};
+
 pub(crate) use self::rehearse::RehearseArgs;
 
 /// Prove that a payment webhook endpoint will survive production.
 #[derive(Debug, Parser)]
-#[command(name = "hookproof", version, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    name = "hookproof",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    after_long_help = endnotes()
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -37,6 +45,10 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Print when the retries of an event come
     Schedule(ScheduleArgs),
+    /// Print a script that completes command lines in a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write one for each subcommand
+    Man(ManArgs),
     /// Profiles of providers, for --profile
     #[command(subcommand)]
     Profile(ProfileCommand),
@@ -317,6 +329,25 @@ pub(crate) struct ScheduleArgs {
     /// When the first attempt ends in failure, in Unix seconds (otherwise now)
     #[arg(long, allow_negative_numbers = true, value_name = "SECONDS")]
     pub(crate) from: Option<u64>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct CompletionsArgs {
+    /// Which shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct ManArgs {
+    /// Write hookproof.1, hookproof-check.1 and so on into this folder
+    pub(crate) folder: Option<PathBuf>,
+}
+
+/// What follows the help: how the command ends, and what it reads from its environment.
+fn endnotes() -> String {
+    let statuses = Status::ALL.map(|status| format!("  {:<17} {}\n", status.code(), status.meaning()));
+    let variables = environment::ALL.map(|(name, meaning)| format!("  {name:<17} {meaning}\n"));
+    format!("Exit status:\n{}\nEnvironment:\n{}", statuses.concat(), variables.concat())
 }
 
 /// What `--provider` is when nobody says it.

@@ -5,21 +5,31 @@ use std::{fmt, process::ExitCode};
 /// The exit status of a command that did what it was asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
-    /// 0: no MUST failed, or the command did its work.
     Holds,
-    /// 1: a MUST failed, or a signature was refused.
     Fails,
-    /// 2: the call is wrong.
     Usage,
-    /// 3: no TCP connection to the endpoint.
     Unreachable,
-    /// 4: the tool itself failed.
     Tool,
-    /// 130: Ctrl-C.
     Interrupted,
 }
 
 impl Status {
+    /// Every status, in the order of their numbers.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Holds, Self::Fails, Self::Usage, Self::Unreachable, Self::Tool, Self::Interrupted];
+
+    /// What it tells the caller.
+    pub(crate) const fn meaning(self) -> &'static str {
+        match self {
+            Self::Holds => "no MUST failed, or the command did what it was asked to do",
+            Self::Fails => "a MUST failed, no event was acknowledged, or a signature was refused",
+            Self::Usage => "the call is wrong",
+            Self::Unreachable => "no connection to the endpoint could be made",
+            Self::Tool => "the tool itself failed: a file that cannot be written, a port that cannot be had",
+            Self::Interrupted => "interrupted with Ctrl-C; what was known by then is told",
+        }
+    }
+
     /// As the system knows it.
     pub(crate) fn code(self) -> u8 {
         match self {

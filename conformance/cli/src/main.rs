@@ -7,13 +7,17 @@
 mod args;
 mod check;
 mod clock;
+mod completions;
 mod demo;
+mod environment;
 mod exit;
 mod explain;
 mod list;
 mod message;
 mod profile;
 mod provider;
+#[cfg(test)]
+mod reference;
 mod rehearse;
 mod schedule;
 mod secret;
@@ -55,6 +59,8 @@ async fn run(command: Command) -> Result<Status, Error> {
         Command::Sign(args) => sign::run(args),
         Command::Verify(args) => verify::run(&args),
         Command::Schedule(args) => schedule::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => completions::man(&args),
         Command::Profile(command) => profile::run(&command),
     }
 }

@@ -4,7 +4,7 @@ use std::{env, fs, io::IsTerminal};
 
 use hookproof_core::{Provider, Secret};
 
-use crate::{args::SecretArgs, exit::Error, terminal};
+use crate::{args::SecretArgs, environment::SECRET as VARIABLE, exit::Error, terminal};
 
 /// The secret and its text, which reports must not show; nothing where the provider does not sign.
 pub(crate) fn find(args: &SecretArgs, provider: &Provider) -> Result<Option<(Secret, String)>, Error> {
@@ -46,5 +46,3 @@ pub(crate) fn text(args: &SecretArgs, provider: &Provider) -> Result<(String, St
         .map_err(|error| Error::Tool(format!("the secret could not be asked for: {error}")))?;
     Ok((text, "typed in".to_owned()))
 }
-
-const VARIABLE: &str = "HOOKPROOF_SECRET";

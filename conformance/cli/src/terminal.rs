@@ -9,7 +9,10 @@ use std::{
 use hookproof_suite::report::visible_lines;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::exit::{Error, Status};
+use crate::{
+    environment::NO_COLOR,
+    exit::{Error, Status},
+};
 
 /// Prints a result. A reader that went away (`| head`) has seen what it wanted.
 pub(crate) fn print(text: &str) -> Result<Status, Error> {
@@ -35,7 +38,7 @@ pub(crate) fn complain(text: &str) {
 
 /// Colours the word with which a line of a report begins, where a person is reading.
 pub(crate) fn painted(report: &str) -> String {
-    if !io::stdout().is_terminal() || env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+    if !io::stdout().is_terminal() || env::var_os(NO_COLOR).is_some_and(|value| !value.is_empty()) {
         return report.to_owned();
     }
     paint(report)
