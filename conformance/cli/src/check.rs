@@ -80,7 +80,7 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
         secret: stage.secret.as_ref().map(|(secret, _)| secret.clone()),
         setting,
         selection,
-        observer: observer::kind(&stage.observer),
+        observer: stage.observer.kind(),
         jobs: usize::from(args.jobs),
         rate: args.rate,
         confidential,

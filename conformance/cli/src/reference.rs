@@ -73,7 +73,7 @@ fn is_own(argument: &Arg) -> bool {
 /// As on a command line: `--jobs N`, `[URL]`.
 fn shown(argument: &Arg) -> String {
     let values: Vec<&str> =
-        argument.get_value_names().into_iter().flatten().map(|name| name.as_str()).collect();
+        argument.get_value_names().into_iter().flatten().map(clap::builder::Str::as_str).collect();
     let value = if argument.get_action().takes_values() { values.join(" ") } else { String::new() };
     match argument.get_long() {
         Some(long) => format!("--{long} {value}").trim_end().to_owned(),

@@ -55,7 +55,7 @@ pub(crate) async fn run(args: Box<RehearseArgs>) -> Result<Status, Error> {
         secret: stage.secret.as_ref().map(|(secret, _)| secret.clone()),
         setting,
         selection: Selection::baseline(),
-        observer: observer::kind(&stage.observer),
+        observer: stage.observer.kind(),
         jobs: JOBS,
         rate: None,
         confidential: stage.secret.iter().map(|(_, text)| text.clone()).collect(),

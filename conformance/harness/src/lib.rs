@@ -6,6 +6,7 @@
 //! Nothing here judges: what is not certain is told as it was seen.
 
 mod answer;
+mod check;
 mod client;
 mod connection;
 mod controls;
@@ -24,6 +25,7 @@ mod tls;
 mod trust;
 mod wire;
 
+pub use check::{CheckError, Checked, EndpointCheck, check};
 pub use client::Client;
 pub use controls::{Controls, ControlsError};
 pub use driver::{Clock, drive};

@@ -6,7 +6,7 @@ mod url;
 
 use std::{error, fmt};
 
-use hookproof_suite::Reading;
+use hookproof_suite::{Observer as Kind, Reading};
 
 pub use self::{command::Command, sink::Sink, url::Url};
 
@@ -31,6 +31,15 @@ impl Observer {
             Self::Sink(sink) => sink.take(),
             Self::Command(command) => command.look(id).await,
             Self::Url(url) => url.look(id).await,
+        }
+    }
+
+    /// What a run must know of it.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::None => Kind::None,
+            Self::Sink(_) => Kind::Calls,
+            Self::Command(_) | Self::Url(_) => Kind::Counts,
         }
     }
 }

@@ -31,7 +31,7 @@ pub(crate) async fn connect(args: &EffectsArgs, target: &Target) -> Result<Obser
 /// id, and whatever it says would be believed of each event; one that gives no number may still know those
 /// that are sent, so that is only told.
 pub(crate) async fn question(observer: &Observer, bench: &Bench) -> Result<(), Error> {
-    if kind(observer) != Kind::Counts {
+    if observer.kind() != Kind::Counts {
         return Ok(());
     }
     let id = bench.id(bench.name(0));
@@ -46,14 +46,5 @@ pub(crate) async fn question(observer: &Observer, bench: &Bench) -> Result<(), E
             ));
             Ok(())
         }
-    }
-}
-
-/// What the run must know of it.
-pub(crate) fn kind(observer: &Observer) -> Kind {
-    match observer {
-        Observer::None => Kind::None,
-        Observer::Sink(_) => Kind::Calls,
-        Observer::Command(_) | Observer::Url(_) => Kind::Counts,
     }
 }

@@ -1,5 +1,6 @@
 //! Everything over real sockets on loopback, each server on a port of its own.
 
+mod check;
 mod delivery;
 mod driver;
 mod hostile;
