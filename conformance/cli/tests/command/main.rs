@@ -4,6 +4,7 @@ mod address;
 mod bad_call;
 mod call;
 mod check;
+mod ci;
 mod completions;
 mod confirm;
 mod controls;
