@@ -127,6 +127,8 @@ fn a_pause_is_as_long_as_asked_and_no_longer_than_effects_may_take() {
         let played = play(&CONCURRENT, &bench, &[&together, "no-observer", "200", "no-observer"]);
         assert_eq!(pauses(&played.steps), [pause], "{busy} with {wait:?}");
     }
+    let played = play(&CONCURRENT, &bench("turratech"), &["200 x 16", "no-observer", "200", "no-observer"]);
+    assert_eq!(pauses(&played.steps), [], "nobody is at work any more");
 }
 
 #[test]

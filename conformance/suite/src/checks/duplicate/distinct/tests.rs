@@ -41,6 +41,15 @@ fn events_that_are_alike_have_an_effect_each() {
 }
 
 #[test]
+fn the_last_of_them_is_the_one_about_an_object() {
+    for provider in ["turratech", "standard-webhooks", "stripe"] {
+        let bench = bench(provider);
+        let [_, second] = crowd(&bench);
+        assert_eq!(second.last().map(|draft| draft.event), Some(bench.name(ABOUT)), "{provider}");
+    }
+}
+
+#[test]
 fn without_an_id_of_their_own_two_events_of_one_second_remain() {
     assert_verdicts(
         &DISTINCT_EVENTS,
@@ -65,6 +74,7 @@ fn a_command_that_finds_an_id_within_another_one_accuses_nobody() {
             (&["200 x 4", "200 x 2", "1 x 2, 2 x 1, 1 x 2"], "pass"),
             (&["200 x 4", "200 x 2", "1 x 2, 2 x 1, 0 x 1, 1 x 1"], "fail: event 5"),
             (&["200 x 4", "200 x 2", "1 x 3, 0 x 1, 1 x 1"], "fail: event 6"),
+            (&["200 x 4", "200 x 2", "1 x 1, 2 x 1, 1 x 3"], "fail: event 2, the other: two effects"),
         ],
     );
 }

@@ -55,6 +55,8 @@ fn whether_an_acknowledged_event_is_lost_rests_on_the_endpoints_own_retry() {
             (&["set", "200", "0", "1"], "pass"),
             (&["set", "200", "0", "0"], "fail: 200, and no effect, 1 min later neither"),
             (&["set", "200", "0", "2"], "fail: 200, and two effects"),
+            // Who asks for time keeps nothing to itself.
+            (&["set", "500", "set", "429", "429", "429"], "unknown: come back later"),
         ],
     );
 }

@@ -81,3 +81,16 @@ fn each_event_is_sent_twice_and_no_batch_is_larger_than_the_jobs() {
     bench.setting.seed = 2;
     assert_ne!(counted(&bench), sample);
 }
+
+#[test]
+fn in_the_first_round_effects_are_awaited_and_in_the_second_no_more_come() {
+    let [a, b, c] = ROUND;
+    let once = "1 x 20";
+    let played = play(&MANY, &twenty(), &[NONE, a, b, c, once, a, b, c, once]);
+    let expected: Vec<Expecting> = played
+        .steps
+        .iter()
+        .filter_map(|step| if let Step::ObserveEach(_, expecting) = step { Some(*expecting) } else { None })
+        .collect();
+    assert_eq!(expected.last_chunk(), Some(&[Expecting::Some, Expecting::Quiet]));
+}

@@ -40,6 +40,7 @@ fn an_event_is_remembered_for_as_long_as_retries_come() {
             (&["200", "1", "cannot"], "unknown: --advance-clock-cmd"),
             (&["200", "1", "broke"], "unknown: the command ended with 1"),
             (&["500"], "unknown: the first copy was not acknowledged"),
+            (&["200", "0"], "unknown: the first copy had no effect"),
             (&["200", "no-observer"], "unknown: nothing observes effects"),
         ],
     );
