@@ -8,6 +8,7 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use hookproof_core::{Span, SpanError};
+use hookproof_suite::report::{Bar, fleet::Shard};
 
 use crate::{environment, exit::Status};
 
@@ -33,6 +34,8 @@ pub(crate) enum Command {
     Check(Box<CheckArgs>),
     /// Play one event's life through the retry schedule, with faults of your choosing
     Rehearse(Box<RehearseArgs>),
+    /// Put JSON reports of several runs together: the shards of a fleet, or what was checked apart
+    Merge(MergeArgs),
     /// List every check with its level, basis and clauses
     List(ListArgs),
     /// Explain one check: what is tried, what it costs to fail it, and the cure
@@ -63,7 +66,7 @@ pub(crate) enum ProfileCommand {
     },
 }
 
-#[derive(Debug, Group)]
+#[derive(Clone, Debug, Group)]
 pub(crate) struct CheckArgs {
     /// The endpoint, such as http://127.0.0.1:3000/webhooks
     pub(crate) url: Option<String>,
@@ -128,10 +131,46 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "KIND=FILE")]
     pub(crate) report: Vec<String>,
     #[command(flatten)]
+    pub(crate) fleet: FleetArgs,
+    #[command(flatten)]
     pub(crate) target: TargetArgs,
 }
 
+impl CheckArgs {
+    /// What makes the run fail beside a MUST that does.
+    pub(crate) fn bar(&self) -> Bar {
+        Bar { strict: self.strict, require_observed: self.require_observed }
+    }
+}
+
+#[derive(Clone, Debug, Group)]
+#[group(multiple = true)]
+pub(crate) struct FleetArgs {
+    /// Check every endpoint of this list: a TOML file with a [[target]] for each, which has a name, a url, and options of its own
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["url", "demo", "replay"])]
+    pub(crate) targets: Option<PathBuf>,
+    /// With --targets: endpoints that are checked at once
+    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value = "8", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) parallel: u16,
+    /// With --targets: only the i-th of n parts; `hookproof merge` puts their JSON reports together
+    #[arg(long, value_name = "I/N", requires = "targets")]
+    pub(crate) shard: Option<Shard>,
+    /// With --targets: take what was judged from the JSON report of an interrupted run, and run the rest
+    #[arg(long, value_name = "REPORT", requires = "targets")]
+    pub(crate) resume: Option<PathBuf>,
+}
+
 #[derive(Debug, Group)]
+pub(crate) struct MergeArgs {
+    /// JSON reports: of the shards of a fleet, of fleets, or of single endpoints
+    #[arg(required = true, value_name = "REPORT")]
+    pub(crate) parts: Vec<PathBuf>,
+    /// Write a report on all of them: html=FILE, json=FILE, junit=FILE or markdown=FILE; several at once
+    #[arg(long, value_name = "KIND=FILE")]
+    pub(crate) report: Vec<String>,
+}
+
+#[derive(Clone, Debug, Group)]
 pub(crate) struct ProviderArg {
     /// Whose webhooks: turratech, turnstay, standard-webhooks, stripe or github
     #[arg(long = "provider", value_name = "NAME", default_value = DEFAULT_PROVIDER)]
@@ -141,7 +180,7 @@ pub(crate) struct ProviderArg {
     pub(crate) profile: Option<PathBuf>,
 }
 
-#[derive(Debug, Group)]
+#[derive(Clone, Debug, Group)]
 pub(crate) struct SecretArgs {
     /// Read the endpoint's secret from this file (otherwise from HOOKPROOF_SECRET, or a prompt)
     #[arg(long, value_name = "FILE")]
@@ -149,9 +188,15 @@ pub(crate) struct SecretArgs {
     /// The endpoint's secret; everyone on this machine can see it in the list of processes
     #[arg(long, value_name = "SECRET", conflicts_with = "secret_file")]
     pub(crate) secret: Option<String>,
+    /// Of a fleet's target: the environment variable that has it.
+    #[arg(skip)]
+    pub(crate) secret_env: Option<String>,
+    /// Nobody is asked for it.
+    #[arg(skip)]
+    pub(crate) unattended: bool,
 }
 
-#[derive(Debug, Group)]
+#[derive(Clone, Debug, Group)]
 #[group(multiple = true)]
 pub(crate) struct EffectsArgs {
     /// Stand in for the endpoint's downstream at this address and count its calls
@@ -168,7 +213,7 @@ pub(crate) struct EffectsArgs {
     pub(crate) effect_wait: Duration,
 }
 
-#[derive(Debug, Group)]
+#[derive(Clone, Debug, Group)]
 #[group(multiple = true)]
 pub(crate) struct ControlArgs {
     /// Stop and start the endpoint with this shell command
@@ -182,7 +227,7 @@ pub(crate) struct ControlArgs {
     pub(crate) own_retry_within: Option<Duration>,
 }
 
-#[derive(Debug, Group)]
+#[derive(Clone, Debug, Group)]
 #[group(multiple = true)]
 pub(crate) struct OwnArgs {
     /// Make every event from the one in this file; holes in it, such as {id}, differ from event to event
@@ -202,7 +247,7 @@ pub(crate) struct OwnArgs {
     pub(crate) confirm_listen: Option<std::net::SocketAddr>,
 }
 
-#[derive(Debug, Group)]
+#[derive(Clone, Debug, Group)]
 #[group(multiple = true)]
 pub(crate) struct AddressArgs {
     /// The endpoint, or the URL given with --public-url, is in production: judge its address and look its name up
@@ -213,7 +258,7 @@ pub(crate) struct AddressArgs {
     pub(crate) public_url: Option<String>,
 }
 
-#[derive(Debug, Group)]
+#[derive(Clone, Debug, Group)]
 pub(crate) struct TargetArgs {
     /// Add this header to every delivery
     #[arg(long = "header", value_name = "NAME: VALUE")]
@@ -357,12 +402,12 @@ pub(crate) const DEFAULT_PROVIDER: &str = "turratech";
 pub(crate) const DEFAULT_EFFECT_WAIT: Duration = Duration::from_secs(10);
 
 /// Reads `30s`, `500ms`, `5m`, `2h`; a bare number is seconds.
-fn span(text: &str) -> Result<Duration, SpanError> {
+pub(crate) fn span(text: &str) -> Result<Duration, SpanError> {
     text.parse::<Span>().map(|span| span.0)
 }
 
 /// A span in which something can happen.
-fn limit(text: &str) -> Result<Duration, String> {
+pub(crate) fn limit(text: &str) -> Result<Duration, String> {
     match span(text).map_err(|error| error.to_string())? {
         Duration::ZERO => Err("within no time at all nothing can be answered".to_owned()),
         limit => Ok(limit),
@@ -370,7 +415,7 @@ fn limit(text: &str) -> Result<Duration, String> {
 }
 
 /// Deliveries a second.
-fn rate(text: &str) -> Result<f64, String> {
+pub(crate) fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rate) if (SLOWEST..=FASTEST).contains(&rate) => Ok(rate),
         _ => Err(format!("a rate is a number of deliveries a second, from {SLOWEST} to {FASTEST}")),

@@ -1,130 +1,41 @@
-//! `hookproof check`: a verdict on every promise of an endpoint.
+//! `hookproof check`: a verdict on every promise of an endpoint, or of each of many.
 
 mod address;
 pub(crate) mod controls;
+mod examination;
 mod known;
 pub(crate) mod observer;
 mod outcome;
 pub(crate) mod own;
 mod replay;
-mod reports;
+pub(crate) mod reports;
 
-use std::time::Duration;
+use hookproof_suite::Run;
 
-use hookproof_conformance::{
-    Client, Clock, Controls, Observer, Target, drive, merchant::Registration, nonce,
+pub(crate) use self::{
+    examination::{Examination, Examined},
+    known::read as read_known,
+    outcome::quoted,
 };
-use hookproof_core::{Provider, Secret};
-use hookproof_suite::{Plan, Run, Setting, report::Subject};
-
-pub(crate) use self::outcome::quoted;
 use crate::{
     args::CheckArgs,
-    demo::{self, Demo},
+    demo,
     exit::{Error, Status},
-    message, provider, secret, target, terminal,
+    fleet, terminal,
 };
-
-/// Where a run goes and who watches it. A built-in merchant lives as long as this does.
-struct Stage {
-    target: Target,
-    observer: Observer,
-    controls: Controls,
-    secret: Option<(Secret, String)>,
-    shown: String,
-    registration: Option<Registration>,
-    _merchant: Option<hookproof_conformance::server::Server>,
-}
 
 pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
     if args.demo.as_deref() == Some("help") {
         return terminal::print(&demo::list());
     }
-    let mut provider = provider::find(&args.provider)?;
-    let selection = replay::selection(&args)?;
+    if let Some(list) = args.fleet.targets.clone() {
+        return fleet::run(args, &list).await;
+    }
+    if args.fleet.shard.is_some() || args.fleet.resume.is_some() {
+        return Err(Error::usage("--shard and --resume are for a fleet; they go with --targets"));
+    }
     let reports = reports::parse(&args.report)?;
     let known = known::of_one(args.known_failing.as_deref())?;
-    let headers = message::headers(&args.target.headers)?;
-    let events = args.events.iter().map(|kind| message::event_type(kind)).collect::<Result<_, _>>()?;
-    let changes = own::changes(&args.own, &args.events, &mut provider)?;
-    let mut setting = Setting {
-        changes,
-        prepares: args.own.prepare_cmd.is_some() || args.own.prepare_url.is_some(),
-        events,
-        headers: headers.clone(),
-        time_limit: args.target.timeout,
-        effect_wait: args.effects.effect_wait,
-        own_retry_within: controls::own_retry(&args),
-        livemode: args.livemode,
-        full: args.full,
-        cases: args.cases,
-        replay: replay::history(&args)?,
-        seed: args.seed,
-        nonce: nonce(),
-        ..Setting::default()
-    };
-    let patience = args.target.timeout.or(provider.time_limit).unwrap_or(ASSUMED_LIMIT);
-    let stage = match &args.url {
-        Some(url) => theirs(url, &args, &provider, patience).await?,
-        None => built_in(&args, &provider, patience).await?,
-    };
-    address::tell(&mut setting, &args.address, stage.registration, &stage.target)?;
-    if let Some(wait) = args.wait {
-        target::wait_for(&stage.target, wait).await;
-    }
-
-    let mut confidential: Vec<String> = stage.secret.iter().map(|(_, text)| text.clone()).collect();
-    confidential.extend(headers.iter().flat_map(|(_, value)| confidential_in(value)).map(str::to_owned));
-    let plan = Plan {
-        provider: provider.clone(),
-        secret: stage.secret.as_ref().map(|(secret, _)| secret.clone()),
-        setting,
-        selection,
-        observer: stage.observer.kind(),
-        jobs: usize::from(args.jobs),
-        rate: args.rate,
-        confidential,
-    };
-    let began = Clock::start().now();
-    let mut run = Run::new(plan, began).map_err(|error| Error::Usage(format!("the secret {error}")))?;
-    own::rehearse(run.bench(), &args.own)?;
-    observer::question(&stage.observer, run.bench()).await?;
-    let client = own::listed(Client::new(stage.target.clone()), &args.own, &provider).await?;
-    let interrupted = watch(&mut run, &client, &stage).await;
-
-    if let Some(failure) = run.unreachable() {
-        return Err(target::unreachable(&stage.shown, failure));
-    }
-    terminal::say(&outcome::times(&run.phases()));
-    let findings = run.findings();
-    let mut subject = Subject {
-        notes: outcome::notes(&run, &client, &args, interrupted),
-        command: outcome::command(&args),
-        target: stage.shown.clone(),
-        began,
-        seed: args.seed,
-        provider,
-        known,
-        exit_status: None,
-    };
-    let (status, why) = outcome::status(run.accepted(), &subject.summary(&findings), &args, interrupted);
-    subject.exit_status = Some(status.code());
-    reports::write_all(&reports, &args, &subject, &findings)?;
-    if let Some(why) = why {
-        terminal::say(&why);
-    }
-    Ok(status)
-}
-
-/// What of a header's value no report may show: all of it and, as in `Bearer TOKEN`, its last word. Values as
-/// short as a tenant's number protect nothing, and without them no evidence could be read.
-fn confidential_in(value: &str) -> impl Iterator<Item = &str> {
-    let word = value.rsplit(' ').next().filter(|word| *word != value);
-    [Some(value), word].into_iter().flatten().filter(|text| text.len() >= SHORTEST_CONFIDENTIAL)
-}
-
-/// Drives the run to its end, or to Ctrl-C; whether it was the latter.
-async fn watch(run: &mut Run, client: &Client, stage: &Stage) -> bool {
     let bar = terminal::bar();
     let progress = |run: &Run| {
         let (done, all, phase) = run.progress();
@@ -132,66 +43,14 @@ async fn watch(run: &mut Run, client: &Client, stage: &Stage) -> bool {
         bar.set_position(done as u64);
         bar.set_message(phase);
     };
-    let interrupted = tokio::select! {
-        () = drive(run, client, &stage.observer, &stage.controls, progress) => false,
-        _ = tokio::signal::ctrl_c() => true,
-    };
+    let interrupt = async { drop(tokio::signal::ctrl_c().await) };
+    let examined = Examination::new(args, known)?.run(progress, interrupt).await;
     bar.finish_and_clear();
-    interrupted
+    let Examined { subject, findings, status, phases } = examined?;
+    terminal::say(&outcome::times(&phases));
+    reports::write_all(&reports, &subject, &findings)?;
+    if let Some(why) = &subject.why {
+        terminal::say(why);
+    }
+    Ok(status)
 }
-
-async fn theirs(
-    url: &str,
-    args: &CheckArgs,
-    provider: &Provider,
-    patience: Duration,
-) -> Result<Stage, Error> {
-    let target = target::find(url, &args.target, patience)?;
-    let secret = secret::find(&args.secret, provider)?;
-    let observer = observer::connect(&args.effects, &target).await?;
-    let controls = controls::connect(Controls::default(), &args.controls, &args.own)?;
-    Ok(Stage {
-        shown: target.url.to_string(),
-        target,
-        observer,
-        controls,
-        secret,
-        registration: None,
-        _merchant: None,
-    })
-}
-
-async fn built_in(args: &CheckArgs, provider: &Provider, patience: Duration) -> Result<Stage, Error> {
-    let observes = &args.effects;
-    if observes.effects_listen.is_some() || observes.effects_url.is_some() || observes.effects_cmd.is_some() {
-        return Err(Error::usage("the built-in merchant has its own observer; --effects-… goes with a URL"));
-    }
-    if args.secret.secret.is_some() || args.secret.secret_file.is_some() {
-        return Err(Error::usage("the built-in merchant has its own secret; --secret… goes with a URL"));
-    }
-    if args.controls.restart_cmd.is_some() || args.controls.advance_clock_cmd.is_some() {
-        return Err(Error::usage(
-            "the built-in merchant is restarted without a command; --restart-cmd and --advance-clock-cmd go with a URL",
-        ));
-    }
-    if args.address.production || args.address.public_url.is_some() {
-        return Err(Error::usage(
-            "no provider calls the built-in merchant; --production and --public-url go with a URL",
-        ));
-    }
-    let Demo { server, observer, secret, registration, certificate } =
-        demo::start(args.demo.as_deref(), provider, patience).await?;
-    let mut target = target::vouched(&server.url(), &args.target, certificate.as_deref(), patience)?;
-    target.resolve.extend(registration.iter().flat_map(Registration::rules));
-    let shown = match &args.demo {
-        Some(defect) => format!("the built-in merchant with the defect {defect} ({})", server.url()),
-        None => format!("the built-in merchant ({})", server.url()),
-    };
-    let controls = controls::connect(Controls::over(server.switch()), &args.controls, &args.own)?;
-    Ok(Stage { target, observer, controls, secret, shown, registration, _merchant: Some(server) })
-}
-
-const SHORTEST_CONFIDENTIAL: usize = 4;
-
-/// Where the provider publishes no limit; reports say that it is ours.
-const ASSUMED_LIMIT: Duration = Duration::from_secs(30);

@@ -30,6 +30,11 @@ impl Status {
         }
     }
 
+    /// The status that the system knows by this number.
+    pub(crate) fn of(code: u8) -> Self {
+        Self::ALL.into_iter().find(|status| status.code() == code).unwrap_or(Self::Tool)
+    }
+
     /// As the system knows it.
     pub(crate) fn code(self) -> u8 {
         match self {

@@ -12,7 +12,9 @@ mod demo;
 mod environment;
 mod exit;
 mod explain;
+mod fleet;
 mod list;
+mod merge;
 mod message;
 mod profile;
 mod provider;
@@ -53,6 +55,7 @@ async fn run(command: Command) -> Result<Status, Error> {
     match command {
         Command::Check(args) => check::run(args).await,
         Command::Rehearse(args) => rehearse::run(args).await,
+        Command::Merge(args) => merge::run(&args),
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Send(args) => send::run(args).await,

@@ -9,7 +9,7 @@ use hookproof_core::{Provider, Retries, RetrySchedule, Secret};
 use hookproof_suite::{
     KnownFailing, Plan, Run, Selection, Setting, Verdict,
     life::{Fault, Rehearsal},
-    report::{self, Subject, Text, write_life},
+    report::{self, Bar, Subject, Text, write_life},
 };
 
 use crate::{
@@ -81,6 +81,8 @@ pub(crate) async fn run(args: Box<RehearseArgs>) -> Result<Status, Error> {
         provider,
         known: KnownFailing::default(),
         exit_status: None,
+        why: None,
+        bar: Bar::default(),
     };
     told(&mut run, &subject, &pages, interrupted)
 }

@@ -32,9 +32,21 @@ pub(crate) fn text(args: &SecretArgs, provider: &Provider) -> Result<(String, St
         terminal::say("--secret shows the secret to everyone on this machine; HOOKPROOF_SECRET does not");
         return Ok((text.clone(), "given with --secret".to_owned()));
     }
-    if let Some(value) = env::var_os(VARIABLE) {
-        let text = value.into_string().map_err(|_| Error::usage(format!("{VARIABLE} is not UTF-8")))?;
-        return Ok((text, format!("in {VARIABLE}")));
+    let variable = args.secret_env.as_deref().unwrap_or(VARIABLE);
+    if let Some(value) = env::var_os(variable) {
+        let text = value.into_string().map_err(|_| Error::Usage(format!("{variable} is not UTF-8")))?;
+        return Ok((text, format!("in {variable}")));
+    }
+    if args.secret_env.is_some() {
+        return Err(Error::Usage(format!(
+            "the environment has no {variable}, in which the secret should be"
+        )));
+    }
+    if args.unattended {
+        return Err(Error::Usage(format!(
+            "{} signs its deliveries, so the endpoint's secret is needed: name secret_env or secret_file, or set {VARIABLE}",
+            provider.title
+        )));
     }
     if !std::io::stdin().is_terminal() {
         return Err(Error::Usage(format!(

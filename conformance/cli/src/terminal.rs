@@ -52,6 +52,10 @@ fn paint(report: &str) -> String {
         ("n/a ", "2"),
         ("holds", "1;32"),
         ("fails", "1;31"),
+        ("FAILS ", "1;31"),
+        ("absent ", "33"),
+        ("error ", "1;31"),
+        ("not run ", "33"),
     ];
     report
         .split_inclusive('\n')

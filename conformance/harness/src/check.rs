@@ -188,6 +188,8 @@ impl EndpointCheck {
             provider,
             known: KnownFailing::default(),
             exit_status: None,
+            why: None,
+            bar: Bar::default(),
         };
         Ok(Checked { findings: run.findings(), accepted: run.accepted(), subject })
     }

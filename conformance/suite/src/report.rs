@@ -2,11 +2,13 @@
 
 mod case;
 mod evidence;
+pub mod fleet;
 pub mod html;
 mod json;
 mod junit;
 mod life;
 mod markdown;
+mod record;
 mod room;
 mod summary;
 mod text;
@@ -24,6 +26,7 @@ pub use self::{
     junit::Junit,
     life::write_life,
     markdown::Markdown,
+    record::Record,
     summary::{Known, Summary},
     text::Text,
     visible::{harmless, visible, visible_lines},
@@ -49,6 +52,21 @@ pub struct Subject {
     pub known: KnownFailing,
     /// The status with which the command ends, where a command ran.
     pub exit_status: Option<u8>,
+    /// Why it is that status, where the summary does not say it.
+    pub why: Option<String>,
+    /// What makes the run fail beside a MUST that does.
+    pub bar: Bar,
+}
+
+/// How high a run must jump.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Bar {
+    /// A SHOULD counts as a MUST.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub strict: bool,
+    /// What could not be judged counts as failed.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub require_observed: bool,
 }
 
 impl Subject {

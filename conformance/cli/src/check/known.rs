@@ -7,7 +7,7 @@ use hookproof_suite::{KnownFailing, report::Summary};
 use crate::{exit::Error, message};
 
 /// The list in this file (`-` for stdin), or an empty one.
-pub(super) fn read(path: Option<&Path>) -> Result<KnownFailing, Error> {
+pub(crate) fn read(path: Option<&Path>) -> Result<KnownFailing, Error> {
     let Some(path) = path else { return Ok(KnownFailing::default()) };
     let shown = path.display();
     let bytes = message::read(path, "--known-failing: the list")?;

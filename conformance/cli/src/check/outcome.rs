@@ -67,7 +67,9 @@ pub(super) fn times(phases: &[(&str, Duration)]) -> String {
 
 /// The command that repeats this run; a failure adds its check and seed.
 pub(super) fn command(args: &CheckArgs) -> String {
-    let mut words = vec!["hookproof".to_owned(), "check".to_owned()];
+    let secret = args.secret.secret_env.as_ref().map(|name| format!("HOOKPROOF_SECRET=\"${name}\""));
+    let mut words: Vec<String> = secret.into_iter().collect();
+    words.extend(["hookproof".to_owned(), "check".to_owned()]);
     words.extend(args.url.as_deref().map(quoted));
     let mut option = |name: &str, value: Option<String>| {
         if let Some(value) = value {

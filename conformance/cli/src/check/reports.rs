@@ -4,19 +4,20 @@ use std::path::PathBuf;
 
 use hookproof_suite::{
     Finding,
-    report::{self, Html, Json, Junit, Markdown, Reporter, Subject, Text},
+    report::{self, Bar, Html, Json, Junit, Markdown, Reporter, Subject, Text},
 };
 
-use crate::{args::CheckArgs, exit::Error, terminal, whole_file};
+use crate::{exit::Error, terminal, whole_file};
 
 /// A report that the caller wants as a file.
-pub(super) struct Report {
-    kind: Kind,
-    path: PathBuf,
+#[derive(Debug)]
+pub(crate) struct Report {
+    pub(crate) kind: Kind,
+    pub(crate) path: PathBuf,
 }
 
-#[derive(Clone, Copy)]
-enum Kind {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
     Json,
     Junit,
     Html,
@@ -31,10 +32,10 @@ impl Kind {
         Self::ALL.into_iter().find(|(known, _)| *known == name).map(|(_, kind)| kind)
     }
 
-    fn reporter(self, args: &CheckArgs) -> Box<dyn Reporter> {
+    fn reporter(self, bar: Bar) -> Box<dyn Reporter> {
         match self {
             Self::Json => Box::new(Json::default()),
-            Self::Junit => Box::new(Junit::new(args.strict, args.require_observed)),
+            Self::Junit => Box::new(Junit::new(bar.strict, bar.require_observed)),
             Self::Html => Box::new(Html::default()),
             Self::Markdown => Box::new(Markdown::default()),
         }
@@ -42,7 +43,7 @@ impl Kind {
 }
 
 /// Reads `KIND=FILE`.
-pub(super) fn parse(wanted: &[String]) -> Result<Vec<Report>, Error> {
+pub(crate) fn parse(wanted: &[String]) -> Result<Vec<Report>, Error> {
     wanted
         .iter()
         .map(|text| {
@@ -61,12 +62,7 @@ pub(super) fn parse(wanted: &[String]) -> Result<Vec<Report>, Error> {
 
 /// Writes every report, that for the terminal first. One that cannot be written stops no other; all that cannot are
 /// told at the end.
-pub(super) fn write_all(
-    reports: &[Report],
-    args: &CheckArgs,
-    subject: &Subject,
-    findings: &[Finding],
-) -> Result<(), Error> {
+pub(super) fn write_all(reports: &[Report], subject: &Subject, findings: &[Finding]) -> Result<(), Error> {
     let written = |reporter: &mut dyn Reporter| {
         let mut text = String::new();
         report::write(reporter, subject, findings, &mut text).expect("a string takes every text");
@@ -77,7 +73,7 @@ pub(super) fn write_all(
         failed.push(error.to_string());
     }
     for Report { kind, path } in reports {
-        match whole_file::write(path, &written(&mut *kind.reporter(args))) {
+        match whole_file::write(path, &written(&mut *kind.reporter(subject.bar))) {
             Ok(()) => terminal::say(&format!("the report is in {}", path.display())),
             Err(error) => failed.push(format!("the report {} cannot be written: {error}", path.display())),
         }

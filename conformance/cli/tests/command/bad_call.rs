@@ -140,7 +140,7 @@ async fn the_built_in_merchant_takes_no_options_that_belong_to_a_url() {
 async fn a_call_without_a_command_shows_the_help() {
     let ended = hookproof([]).run().await.exits(2);
     assert!(ended.err.contains("Usage: hookproof"), "{}", ended.err);
-    for command in ["check", "list", "explain", "send", "sign", "verify", "schedule", "profile"] {
+    for command in ["check", "list", "explain", "send", "sign", "verify", "schedule", "profile", "merge"] {
         assert!(ended.err.contains(&format!("\n  {command} ")), "{command} is not in\n{}", ended.err);
     }
 }

@@ -72,7 +72,7 @@ async fn a_full_disk_behind_stdout_is_told() {
     assert!(ended.err.contains("stdout cannot be written"), "{}", ended.err);
 }
 
-async fn interrupt(child: &Child) {
+pub(crate) async fn interrupt(child: &Child) {
     let process = child.id().expect("it runs").to_string();
     let sent = Command::new("kill").args(["-INT", &process]).status().await.expect("there is a kill");
     assert!(sent.success());

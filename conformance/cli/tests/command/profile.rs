@@ -89,7 +89,8 @@ async fn every_must_of_a_provider_of_ones_own_is_proven_against_the_built_in_mer
 #[tokio::test]
 async fn the_profile_in_the_readme_is_sound() {
     let readme = include_str!("../../../../README.md");
-    let (_, behind) = readme.split_once("```toml\n").expect("it shows a profile");
+    let (_, behind) = readme.split_once("## Another provider").expect("it is about profiles");
+    let (_, behind) = behind.split_once("```toml\n").expect("it shows a profile");
     let (profile, _) = behind.split_once("```").expect("it ends");
     let folder = Folder::new("readme");
     let file = folder.with("shop.toml", profile);

@@ -63,6 +63,25 @@ impl Case {
         }
     }
 
+    /// Whether a person should look at it: a failure that is not known, or a pass that the list of known failures
+    /// does not know of.
+    pub fn is_red(&self) -> bool {
+        match self.standing() {
+            Standing::Ordinary => self.verdict.is_fail(),
+            Standing::Mended => true,
+            Standing::Known => false,
+        }
+    }
+
+    /// What was seen, or why there is no judgement, in one line.
+    pub fn said(&self) -> String {
+        match &self.verdict {
+            Verdict::Fail { actual, .. } => actual.lines().next().unwrap_or_default().into(),
+            Verdict::Unknown(why) | Verdict::NotApplicable(why) => why.clone(),
+            Verdict::Pass => self.known_words().unwrap_or_default(),
+        }
+    }
+
     /// What there is to say of it beside its name, each with what it is about.
     pub(super) fn rows(&self) -> Vec<(&'static str, String)> {
         let why = match &self.verdict {

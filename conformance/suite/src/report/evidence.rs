@@ -1,35 +1,101 @@
 //! What a person needs to see of a check that failed, the same in every report.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use hookproof_core::Provider;
 
 use super::Subject;
-use crate::{Check, Clause, Exchange, Finding, Judge, Verdict, checks::property::ANY_HISTORY, clause};
+use crate::{CATALOGUE, Check, Clause, Finding, Judge, Verdict, checks::property::ANY_HISTORY, clause};
 
-/// Names and texts: what was sent, how the endpoint's logs call it, what was expected and seen, on whose word,
-/// the cure, and the command that shows it again. Of any other verdict there is nothing.
+/// One delivery, as far as a person is told of it.
+pub(super) struct Delivery<'a> {
+    pub(super) event: String,
+    pub(super) id: &'a str,
+    pub(super) summary: &'a str,
+}
+
+/// A failure, whether it was seen just now or stands in an earlier report.
+pub(super) struct Failure<'a> {
+    pub(super) check: &'a str,
+    pub(super) expected: &'a str,
+    pub(super) actual: &'a str,
+    pub(super) deliveries: Vec<Delivery<'a>>,
+    pub(super) clauses: Vec<Clause>,
+    pub(super) command: &'a str,
+    pub(super) seed: u64,
+}
+
+/// What [`Failure::evidence`] gives of a finding. Of any verdict but a failure there is nothing.
 pub(super) fn evidence(finding: &Finding, subject: &Subject) -> Vec<(&'static str, String)> {
     let Verdict::Fail { expected, actual } = &finding.verdict else { return Vec::new() };
-    let check = finding.check;
-    let (said, script) = match actual.split_once('\n') {
-        Some((said, script)) if replays(check) => (said, Some(script)),
-        _ => (actual.as_str(), None),
+    let deliveries = finding.exchanges.iter().map(|exchange| Delivery {
+        event: exchange.event.to_string(),
+        id: &exchange.sent.id,
+        summary: &exchange.sent.summary,
+    });
+    let failure = Failure {
+        check: finding.check.id,
+        expected,
+        actual,
+        deliveries: deliveries.collect(),
+        clauses: clauses(finding.check, &subject.provider),
+        command: &subject.command,
+        seed: subject.seed,
     };
-    let all = || finding.exchanges.iter().collect();
-    let told: Vec<&Exchange> = script.map_or_else(all, |_| of_the_event(&finding.exchanges, said));
-    let mut rows = alloc::vec![
-        ("sent", sent(&told)),
-        ("ids", ids(&told)),
-        ("expected", expected.clone()),
-        ("actual", said.into()),
-    ];
-    rows.extend(script.into_iter().flat_map(str::lines).map(|step| ("history", step.into())));
-    let clauses = clauses(check, &subject.provider);
-    rows.extend(clauses.iter().map(|clause| ("clause", format!("{}: {}", clause.id, clause.paraphrase))));
-    rows.push(("cure", format!("hookproof explain {}", check.id)));
-    rows.push(("again", again(check, subject)));
-    rows
+    failure.evidence()
+}
+
+impl Failure<'_> {
+    /// Names and texts: what was sent, how the endpoint's logs call it, what was expected and seen, on whose word,
+    /// the cure, and the command that shows it again.
+    pub(super) fn evidence(&self) -> Vec<(&'static str, String)> {
+        let (said, script) = match self.actual.split_once('\n') {
+            Some((said, script)) if self.replays() => (said, Some(script)),
+            _ => (self.actual, None),
+        };
+        let told: Vec<&Delivery<'_>> = match script {
+            None => self.deliveries.iter().collect(),
+            Some(_) => self.of_the_event(said),
+        };
+        let mut rows = alloc::vec![
+            ("sent", sent(&told)),
+            ("ids", ids(&told)),
+            ("expected", self.expected.into()),
+            ("actual", said.into()),
+        ];
+        rows.extend(script.into_iter().flat_map(str::lines).map(|step| ("history", step.into())));
+        rows.extend(
+            self.clauses.iter().map(|clause| ("clause", format!("{}: {}", clause.id, clause.paraphrase))),
+        );
+        rows.push(("cure", format!("hookproof explain {}", self.check)));
+        rows.push(("again", self.again()));
+        rows
+    }
+
+    /// Whether a failure of the check is a history, told as a script.
+    fn replays(&self) -> bool {
+        self.check == ANY_HISTORY.id
+    }
+
+    /// The command that shows a failure again. What all of the run showed needs all of it.
+    fn again(&self) -> String {
+        if self.replays() {
+            return format!("{} --replay FILE, with the lines of the history in FILE", self.command);
+        }
+        let is_whole = |check: &Check| check.id == self.check && matches!(check.judge, Judge::Whole(_));
+        let only =
+            if CATALOGUE.iter().any(is_whole) { String::new() } else { format!(" --only {}", self.check) };
+        format!("{}{only} --seed {}", self.command, self.seed)
+    }
+
+    /// The deliveries of the event that is spoken of.
+    fn of_the_event(&self, said: &str) -> Vec<&Delivery<'_>> {
+        self.deliveries.iter().filter(|delivery| said.contains(&format!("({})", delivery.id))).collect()
+    }
 }
 
 /// What of the provider's the check stands on.
@@ -37,28 +103,11 @@ pub(super) fn clauses(check: &Check, provider: &Provider) -> Vec<Clause> {
     check.clauses_for(provider).into_iter().filter_map(clause).collect()
 }
 
-/// Whether a failure of the check is a history, told as a script.
-fn replays(check: &Check) -> bool {
-    check.id == ANY_HISTORY.id
-}
-
-/// The command that shows a failure again. What all of the run showed needs all of it.
-fn again(check: &Check, subject: &Subject) -> String {
-    if replays(check) {
-        return format!("{} --replay FILE, with the lines of the history in FILE", subject.command);
-    }
-    let only = match check.judge {
-        Judge::Script(_) => format!(" --only {}", check.id),
-        Judge::Whole(_) => String::new(),
-    };
-    format!("{}{only} --seed {}", subject.command, subject.seed)
-}
-
 /// How the endpoint's own logs call the events.
-fn ids(exchanges: &[&Exchange]) -> String {
+fn ids(deliveries: &[&Delivery<'_>]) -> String {
     let mut names: Vec<String> = Vec::new();
-    for exchange in exchanges {
-        let name = format!("{} is {}", exchange.event, exchange.sent.id);
+    for delivery in deliveries {
+        let name = format!("{} is {}", delivery.event, delivery.id);
         if !names.contains(&name) {
             names.push(name);
         }
@@ -67,12 +116,12 @@ fn ids(exchanges: &[&Exchange]) -> String {
 }
 
 /// What was sent, equal deliveries counted once: `event 1; event 1, again (2 times)`.
-fn sent(exchanges: &[&Exchange]) -> String {
+fn sent(deliveries: &[&Delivery<'_>]) -> String {
     let mut lines: Vec<(&str, usize)> = Vec::new();
-    for exchange in exchanges {
-        match lines.iter_mut().find(|(line, _)| *line == exchange.sent.summary) {
+    for delivery in deliveries {
+        match lines.iter_mut().find(|(line, _)| *line == delivery.summary) {
             Some((_, times)) => *times += 1,
-            None => lines.push((&exchange.sent.summary, 1)),
+            None => lines.push((delivery.summary, 1)),
         }
     }
     if lines.is_empty() {
@@ -83,9 +132,4 @@ fn sent(exchanges: &[&Exchange]) -> String {
         .map(|(line, times)| if times == 1 { line.into() } else { format!("{line} ({times} times)") })
         .collect();
     lines.join("; ")
-}
-
-/// The deliveries of the event that is spoken of.
-fn of_the_event<'a>(exchanges: &'a [Exchange], said: &str) -> Vec<&'a Exchange> {
-    exchanges.iter().filter(|exchange| said.contains(&format!("({})", exchange.sent.id))).collect()
 }

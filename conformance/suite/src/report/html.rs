@@ -90,7 +90,7 @@ impl Html {
 }
 
 /// Writes a figure's number under its name.
-fn figure(page: &mut Markup, name: &str, value: impl fmt::Display) {
+pub(super) fn figure(page: &mut Markup, name: &str, value: impl fmt::Display) {
     page.put(tag("div"), |page| {
         page.say(tag("dt"), name);
         page.say(tag("dd"), value);
@@ -109,7 +109,7 @@ fn beginning(text: &str) -> String {
 const LONG: usize = 180;
 
 /// A name at the beginning of a line.
-fn capital(name: &str) -> String {
+pub(super) fn capital(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }

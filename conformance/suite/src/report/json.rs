@@ -12,7 +12,7 @@ use core::{
 
 use serde::Serialize;
 
-use super::{Event, Reporter, Subject, Summary, room::Room, visible::is_unseen};
+use super::{Bar, Event, Reporter, Subject, Summary, room::Room, visible::is_unseen};
 use crate::{Exchange, Finding, Outcome, Verdict};
 
 /// One JSON object, written when the run is over.
@@ -24,7 +24,7 @@ pub struct Json {
 }
 
 #[derive(Debug, Serialize)]
-struct Report<'a> {
+pub(super) struct Report<'a> {
     schema: u32,
     hookproof: &'static str,
     began: String,
@@ -34,6 +34,10 @@ struct Report<'a> {
     command: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     exit_status: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'a str>,
+    #[serde(flatten)]
+    bar: Bar,
     notes: &'a [String],
     summary: &'a Summary,
     checks: &'a [Check],
@@ -87,20 +91,7 @@ impl Reporter for Json {
             Event::RunStarted(subject) => self.subject = Some((*subject).clone()),
             Event::CheckFinished(finding) => self.add(finding),
             Event::RunFinished(summary) => {
-                let Some(subject) = &self.subject else { return Ok(()) };
-                let report = Report {
-                    schema: 1,
-                    hookproof: env!("CARGO_PKG_VERSION"),
-                    began: subject.began.rfc3339(),
-                    provider: &subject.provider.name,
-                    target: &subject.target,
-                    seed: subject.seed,
-                    command: &subject.command,
-                    exit_status: subject.exit_status,
-                    notes: &subject.notes,
-                    summary,
-                    checks: &self.checks,
-                };
+                let Some(report) = self.report(summary) else { return Ok(()) };
                 let text = serde_json::to_string_pretty(&report).map_err(|_| fmt::Error)?;
                 out.write_str(&visible_json(&text))?;
                 out.write_char('\n')?;
@@ -111,6 +102,32 @@ impl Reporter for Json {
 }
 
 impl Json {
+    /// All of a report, for another JSON text to have in it.
+    pub(super) fn of(subject: &Subject, findings: &[Finding]) -> Self {
+        let mut json = Self { subject: Some(subject.clone()), ..Self::default() };
+        findings.iter().for_each(|finding| json.add(finding));
+        json
+    }
+
+    pub(super) fn report<'a>(&'a self, summary: &'a Summary) -> Option<Report<'a>> {
+        let subject = self.subject.as_ref()?;
+        Some(Report {
+            schema: 1,
+            hookproof: env!("CARGO_PKG_VERSION"),
+            began: subject.began.rfc3339(),
+            provider: &subject.provider.name,
+            target: &subject.target,
+            seed: subject.seed,
+            command: &subject.command,
+            exit_status: subject.exit_status,
+            why: subject.why.as_deref(),
+            bar: subject.bar,
+            notes: &subject.notes,
+            summary,
+            checks: &self.checks,
+        })
+    }
+
     fn add(&mut self, finding: &Finding) {
         let Some(subject) = &self.subject else { return };
         let check = finding.check;

@@ -4,7 +4,11 @@
 //! verdict makes the run fail; anything else that does not hold is skipped, with the reason. That is how CI servers show
 //! best what is known to fail, too: told beside the others, and red for nobody.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::{
     fmt::{self, Write},
     time::Duration,
@@ -26,8 +30,9 @@ pub struct Junit {
     cases: Vec<Written>,
 }
 
+/// A case as it stands in the document.
 #[derive(Debug)]
-struct Written {
+pub(super) struct Written {
     text: String,
     took: Duration,
     kind: Kind,
@@ -37,6 +42,7 @@ struct Written {
 enum Kind {
     Holds,
     Fails,
+    Errs,
     Skipped,
 }
 
@@ -95,30 +101,74 @@ impl Junit {
     }
 
     fn document(&self, subject: &Subject, out: &mut dyn Write) -> fmt::Result {
-        let count = |kind| self.cases.iter().filter(|case| case.kind == kind).count();
-        let time: Duration = self.cases.iter().map(|case| case.took).sum();
-        let counts = format!(
-            "tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\" time=\"{}\"",
-            self.cases.len(),
-            count(Kind::Fails),
-            count(Kind::Skipped),
-            seconds(time)
-        );
-        let name = attribute(&format!("{} at {}", subject.provider.title, subject.target));
-        writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-        writeln!(out, "<testsuites name=\"hookproof\" {counts}>")?;
-        writeln!(out, "  <testsuite name=\"{name}\" {counts}>")?;
+        let suite = Suite {
+            name: format!("{} at {}", subject.provider.title, subject.target),
+            properties: alloc::vec![("seed", subject.seed.to_string())],
+            notes: &subject.notes,
+            cases: &self.cases,
+        };
+        write_suites(&[suite], out)
+    }
+
+    /// Every case, as it makes a run fail.
+    pub(super) fn cases(&self, cases: &[Case]) -> Result<Vec<Written>, fmt::Error> {
+        cases.iter().map(|case| self.case(case)).collect()
+    }
+}
+
+/// One suite of a document.
+pub(super) struct Suite<'a> {
+    pub(super) name: String,
+    pub(super) properties: Vec<(&'static str, String)>,
+    pub(super) notes: &'a [String],
+    pub(super) cases: &'a [Written],
+}
+
+/// Writes a document.
+pub(super) fn write_suites(suites: &[Suite<'_>], out: &mut dyn Write) -> fmt::Result {
+    let all: Vec<&Written> = suites.iter().flat_map(|suite| suite.cases).collect();
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(out, "<testsuites name=\"hookproof\" {}>", counts(&all))?;
+    for suite in suites {
+        let cases: Vec<&Written> = suite.cases.iter().collect();
+        writeln!(out, "  <testsuite name=\"{}\" {}>", attribute(&suite.name), counts(&cases))?;
+        let notes = suite.notes.iter().map(|note| ("note", note.as_str()));
+        let properties = suite.properties.iter().map(|(name, value)| (*name, value.as_str()));
         writeln!(out, "    <properties>")?;
-        writeln!(out, "      <property name=\"seed\" value=\"{}\"/>", subject.seed)?;
-        for note in &subject.notes {
-            writeln!(out, "      <property name=\"note\" value=\"{}\"/>", attribute(note))?;
+        for (name, value) in properties.chain(notes) {
+            writeln!(out, "      <property name=\"{name}\" value=\"{}\"/>", attribute(value))?;
         }
         writeln!(out, "    </properties>")?;
-        for case in &self.cases {
+        for case in suite.cases {
             out.write_str(&case.text)?;
         }
-        writeln!(out, "  </testsuite>\n</testsuites>")
+        writeln!(out, "  </testsuite>")?;
     }
+    writeln!(out, "</testsuites>")
+}
+
+fn counts(cases: &[&Written]) -> String {
+    let count = |kind| cases.iter().filter(|case| case.kind == kind).count();
+    let time: Duration = cases.iter().map(|case| case.took).sum();
+    format!(
+        "tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{}\"",
+        cases.len(),
+        count(Kind::Fails),
+        count(Kind::Errs),
+        count(Kind::Skipped),
+        seconds(time)
+    )
+}
+
+/// A case that stands for a whole run without verdicts: an error with the reason, or skipped with it.
+pub(super) fn without_verdicts(why: &str, is_error: bool, took: Duration) -> Written {
+    let (element, kind) = if is_error { ("error", Kind::Errs) } else { ("skipped", Kind::Skipped) };
+    let text = format!(
+        "    <testcase classname=\"run\" name=\"the endpoint is judged\" time=\"{}\">\n      <{element} message=\"{}\"/>\n    </testcase>\n",
+        seconds(took),
+        attribute(why)
+    );
+    Written { text, took, kind }
 }
 
 impl Reporter for Junit {

@@ -102,7 +102,7 @@ impl Markdown {
                 writeln!(self.known, "- {} `{}`: {}", level.name(), case.id, prose(&words))?;
             }
             (_, Verdict::Fail { .. }) => {
-                let text = section(case)?;
+                let text = section(case, "###")?;
                 self.failed.push(Failed { id: case.id.clone(), text });
             }
             (_, Verdict::Unknown(why)) => {
@@ -114,10 +114,10 @@ impl Markdown {
     }
 }
 
-/// What there is to see of a failure.
-fn section(case: &Case) -> Result<String, fmt::Error> {
+/// What there is to see of a failure, under a heading of this depth.
+pub(super) fn section(case: &Case, depth: &str) -> Result<String, fmt::Error> {
     let mut section = String::new();
-    writeln!(section, "\n### {} `{}`: {}\n", mark(case.level), case.id, prose(&case.title))?;
+    writeln!(section, "\n{depth} {} `{}`: {}\n", mark(case.level), case.id, prose(&case.title))?;
     for (name, text) in case.rows() {
         let text = if matches!(name, "cure" | "again") { code(&text) } else { prose(&text) };
         writeln!(section, "- **{name}** {text}")?;
@@ -135,7 +135,7 @@ const fn mark(level: Level) -> &'static str {
 
 /// A text from outside on one line, in which nothing is markup: no link, no image, no element, no cell's end, and
 /// nobody is mentioned.
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     let escaped = harmless(text).chars().fold(String::new(), |mut escaped, letter| {
         match letter {
             '<' => escaped.push_str("&lt;"),
@@ -154,7 +154,7 @@ fn prose(text: &str) -> String {
 }
 
 /// A text from outside as code: between more backticks than it has in a row.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = harmless(text).replace('|', "\\|");
     let runs: Vec<usize> = text.split(|letter| letter != '`').map(str::len).collect();
     let fence = "`".repeat(runs.into_iter().max().unwrap_or_default() + 1);
@@ -162,7 +162,7 @@ fn code(text: &str) -> String {
 }
 
 /// In bytes. GitHub takes 1 MiB a step and shows nothing of a longer one.
-const LONGEST: usize = 1_000_000;
+pub(super) const LONGEST: usize = 1_000_000;
 
 /// For the ids of every check there is.
 const ROOM_FOR_NAMES: usize = 10_000;

@@ -382,6 +382,8 @@ pub(super) fn subject(name: &str) -> Subject {
         notes: vec!["no observer is connected".into()],
         known: KnownFailing::default(),
         exit_status: None,
+        why: None,
+        bar: Bar::default(),
     }
 }
 

@@ -261,6 +261,8 @@ fn shown(run: &Run, provider: &str) -> Vec<String> {
         notes: Vec::new(),
         known: hookproof_suite::KnownFailing::default(),
         exit_status: None,
+        why: None,
+        bar: hookproof_suite::report::Bar::default(),
     };
     let reporters: [&mut dyn Reporter; 2] = [&mut Json::default(), &mut Text::default()];
     let mut texts: Vec<String> = reporters

@@ -81,6 +81,8 @@ fn the_smallest_history_is_printed_a_move_a_line_with_the_command_that_plays_it(
         notes: Vec::new(),
         known: hookproof_suite::KnownFailing::default(),
         exit_status: None,
+        why: None,
+        bar: hookproof_suite::report::Bar::default(),
     };
     let mut text = String::new();
     hookproof_suite::report::write(&mut Text::default(), &subject, &[finding], &mut text)

@@ -1,0 +1,198 @@
+//! One endpoint, from a call that is right to its findings.
+
+use std::time::Duration;
+
+use hookproof_conformance::{
+    Client, Clock, Controls, Observer, Target, drive, merchant::Registration, nonce,
+};
+use hookproof_core::{Provider, Secret};
+use hookproof_suite::{Finding, KnownFailing, Plan, Run, Selection, Setting, report::Subject};
+
+use super::{address, controls, observer, outcome, own, replay};
+use crate::{
+    args::CheckArgs,
+    demo::{self, Demo},
+    exit::{Error, Status},
+    message, provider, secret, target,
+};
+
+/// A call in which nothing is wrong that can be known before anything is sent.
+pub(crate) struct Examination {
+    args: Box<CheckArgs>,
+    provider: Provider,
+    selection: Selection,
+    setting: Setting,
+    headers: Vec<(String, String)>,
+    known: KnownFailing,
+    patience: Duration,
+    /// Where there is a URL.
+    endpoint: Option<(Target, Option<(Secret, String)>)>,
+}
+
+/// What an endpoint came to.
+pub(crate) struct Examined {
+    pub(crate) subject: Subject,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) status: Status,
+    pub(crate) phases: Vec<(&'static str, Duration)>,
+}
+
+/// Where a run goes and who watches it. A built-in merchant lives as long as this does.
+struct Stage {
+    target: Target,
+    observer: Observer,
+    controls: Controls,
+    secret: Option<(Secret, String)>,
+    shown: String,
+    registration: Option<Registration>,
+    _merchant: Option<hookproof_conformance::server::Server>,
+}
+
+impl Examination {
+    /// Reads everything that the call names.
+    pub(crate) fn new(args: Box<CheckArgs>, known: KnownFailing) -> Result<Self, Error> {
+        let mut provider = provider::find(&args.provider)?;
+        let selection = replay::selection(&args)?;
+        let headers = message::headers(&args.target.headers)?;
+        let events = args.events.iter().map(|kind| message::event_type(kind)).collect::<Result<_, _>>()?;
+        let changes = own::changes(&args.own, &args.events, &mut provider)?;
+        let setting = Setting {
+            changes,
+            prepares: args.own.prepare_cmd.is_some() || args.own.prepare_url.is_some(),
+            events,
+            headers: headers.clone(),
+            time_limit: args.target.timeout,
+            effect_wait: args.effects.effect_wait,
+            own_retry_within: controls::own_retry(&args),
+            livemode: args.livemode,
+            full: args.full,
+            cases: args.cases,
+            replay: replay::history(&args)?,
+            seed: args.seed,
+            nonce: nonce(),
+            ..Setting::default()
+        };
+        let patience = args.target.timeout.or(provider.time_limit).unwrap_or(ASSUMED_LIMIT);
+        let endpoint = match &args.url {
+            Some(url) => {
+                Some((target::find(url, &args.target, patience)?, secret::find(&args.secret, &provider)?))
+            }
+            None => None,
+        };
+        Ok(Self { args, provider, selection, setting, headers, known, patience, endpoint })
+    }
+
+    /// Runs it; `progress` is called after each result. When `interrupt` is ready the run ends with what it knows.
+    pub(crate) async fn run(
+        self,
+        progress: impl FnMut(&Run),
+        interrupt: impl Future<Output = ()>,
+    ) -> Result<Examined, Error> {
+        let Self { args, provider, selection, mut setting, headers, known, patience, endpoint } = self;
+        let stage = match endpoint {
+            Some((target, secret)) => theirs(target, secret, &args).await?,
+            None => built_in(&args, &provider, patience).await?,
+        };
+        address::tell(&mut setting, &args.address, stage.registration, &stage.target)?;
+        if let Some(wait) = args.wait {
+            target::wait_for(&stage.target, wait).await;
+        }
+
+        let mut confidential: Vec<String> = stage.secret.iter().map(|(_, text)| text.clone()).collect();
+        confidential.extend(headers.iter().flat_map(|(_, value)| confidential_in(value)).map(str::to_owned));
+        let plan = Plan {
+            provider: provider.clone(),
+            secret: stage.secret.as_ref().map(|(secret, _)| secret.clone()),
+            setting,
+            selection,
+            observer: stage.observer.kind(),
+            jobs: usize::from(args.jobs),
+            rate: args.rate,
+            confidential,
+        };
+        let began = Clock::start().now();
+        let mut run = Run::new(plan, began).map_err(|error| Error::Usage(format!("the secret {error}")))?;
+        own::rehearse(run.bench(), &args.own)?;
+        observer::question(&stage.observer, run.bench()).await?;
+        let client = own::listed(Client::new(stage.target.clone()), &args.own, &provider).await?;
+        let interrupted = tokio::select! {
+            () = drive(&mut run, &client, &stage.observer, &stage.controls, progress) => false,
+            () = interrupt => true,
+        };
+        if let Some(failure) = run.unreachable() {
+            return Err(target::unreachable(&stage.shown, failure));
+        }
+        let findings = run.findings();
+        let mut subject = Subject {
+            notes: outcome::notes(&run, &client, &args, interrupted),
+            command: outcome::command(&args),
+            target: stage.shown,
+            began,
+            seed: args.seed,
+            provider,
+            known,
+            exit_status: None,
+            why: None,
+            bar: args.bar(),
+        };
+        let (status, why) = outcome::status(run.accepted(), &subject.summary(&findings), &args, interrupted);
+        (subject.exit_status, subject.why) = (Some(status.code()), why);
+        Ok(Examined { subject, findings, status, phases: run.phases() })
+    }
+}
+
+/// What of a header's value no report may show: all of it and, as in `Bearer TOKEN`, its last word. Values as
+/// short as a tenant's number protect nothing, and without them no evidence could be read.
+fn confidential_in(value: &str) -> impl Iterator<Item = &str> {
+    let word = value.rsplit(' ').next().filter(|word| *word != value);
+    [Some(value), word].into_iter().flatten().filter(|text| text.len() >= SHORTEST_CONFIDENTIAL)
+}
+
+async fn theirs(target: Target, secret: Option<(Secret, String)>, args: &CheckArgs) -> Result<Stage, Error> {
+    let observer = observer::connect(&args.effects, &target).await?;
+    let controls = controls::connect(Controls::default(), &args.controls, &args.own)?;
+    Ok(Stage {
+        shown: target.url.to_string(),
+        target,
+        observer,
+        controls,
+        secret,
+        registration: None,
+        _merchant: None,
+    })
+}
+
+async fn built_in(args: &CheckArgs, provider: &Provider, patience: Duration) -> Result<Stage, Error> {
+    let observes = &args.effects;
+    if observes.effects_listen.is_some() || observes.effects_url.is_some() || observes.effects_cmd.is_some() {
+        return Err(Error::usage("the built-in merchant has its own observer; --effects-… goes with a URL"));
+    }
+    if args.secret.secret.is_some() || args.secret.secret_file.is_some() {
+        return Err(Error::usage("the built-in merchant has its own secret; --secret… goes with a URL"));
+    }
+    if args.controls.restart_cmd.is_some() || args.controls.advance_clock_cmd.is_some() {
+        return Err(Error::usage(
+            "the built-in merchant is restarted without a command; --restart-cmd and --advance-clock-cmd go with a URL",
+        ));
+    }
+    if args.address.production || args.address.public_url.is_some() {
+        return Err(Error::usage(
+            "no provider calls the built-in merchant; --production and --public-url go with a URL",
+        ));
+    }
+    let Demo { server, observer, secret, registration, certificate } =
+        demo::start(args.demo.as_deref(), provider, patience).await?;
+    let mut target = target::vouched(&server.url(), &args.target, certificate.as_deref(), patience)?;
+    target.resolve.extend(registration.iter().flat_map(Registration::rules));
+    let shown = match &args.demo {
+        Some(defect) => format!("the built-in merchant with the defect {defect} ({})", server.url()),
+        None => format!("the built-in merchant ({})", server.url()),
+    };
+    let controls = controls::connect(Controls::over(server.switch()), &args.controls, &args.own)?;
+    Ok(Stage { target, observer, controls, secret, shown, registration, _merchant: Some(server) })
+}
+
+const SHORTEST_CONFIDENTIAL: usize = 4;
+
+/// Where the provider publishes no limit; reports say that it is ours.
+const ASSUMED_LIMIT: Duration = Duration::from_secs(30);
