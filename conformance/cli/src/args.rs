@@ -146,7 +146,7 @@ impl CheckArgs {
 #[derive(Clone, Debug, Group)]
 #[group(multiple = true)]
 pub(crate) struct FleetArgs {
-    /// Check every endpoint of this list: a TOML file with a [[target]] for each, which has a name, a url, and options of its own
+    /// Check every endpoint of this list: a TOML file with a table for each, which has a name, a url, and options of its own
     #[arg(long, value_name = "FILE", conflicts_with_all = ["url", "demo", "replay"])]
     pub(crate) targets: Option<PathBuf>,
     /// With --targets: endpoints that are checked at once

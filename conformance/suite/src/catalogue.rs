@@ -154,7 +154,7 @@ impl fmt::Display for SelectionError {
         match self {
             Self::NoMatch(pattern) => {
                 write!(f, "no check matches \"{pattern}\"; ")?;
-                match nearest(pattern) {
+                match nearest(pattern).filter(|_| !pattern.contains('*')) {
                     Some(id) => write!(f, "is {id} meant? "),
                     None => Ok(()),
                 }?;

@@ -130,6 +130,9 @@ impl fmt::Display for KnownFailingError {
             Fault::NoCheck(name) => {
                 write!(f, "there is no check \"{}\"", name.escape_debug())?;
                 match nearest(name) {
+                    _ if name.contains('*') => {
+                        f.write_str("; a pattern would hide what is new: name each by its id")
+                    }
                     Some(id) => write!(f, "; is {id} meant?"),
                     None => f.write_str("; `hookproof list` names them all"),
                 }
@@ -181,7 +184,10 @@ http/survives";
                 "\nduplicate/sequentia",
                 "line 2: there is no check \"duplicate/sequentia\"; is duplicate/sequential meant?",
             ),
-            ("duplicate/*", "line 1: there is no check \"duplicate/*\"; `hookproof list` names them all"),
+            (
+                "duplicate/*",
+                "line 1: there is no check \"duplicate/*\"; a pattern would hide what is new: name each by its id",
+            ),
             ("shop:", "line 1: there is no check \"\"; `hookproof list` names them all"),
             ("http/survives\nhttp/survives again", "line 2: http/survives is listed twice"),
         ] {
