@@ -10,7 +10,7 @@ use std::{
 use hookproof_core::{ConfigError, EndpointUrl, Provider, Secret, UrlError};
 use hookproof_suite::{
     Finding, KnownFailing, Level, Plan, Run, Selection, SelectionError, Setting, Verdict,
-    report::{self, Subject, Summary, Text},
+    report::{self, Bar, Subject, Summary, Text},
 };
 
 use crate::{Client, Clock, Controls, Observer, Target, drive, nonce};
