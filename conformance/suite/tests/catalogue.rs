@@ -240,7 +240,7 @@ fn a_selection_takes_patterns_and_refuses_idle_ones() {
             &["Duplicate/sequential"],
             &[],
             SelectionError::NoMatch("Duplicate/sequential".into()),
-            "no check matches \"Duplicate/sequential\"; `hookproof list` names them all",
+            "no check matches \"Duplicate/sequential\"; is duplicate/sequential meant? `hookproof list` names them all",
         ),
         (&["tls/*"], &["tls/*"], SelectionError::NothingLeft, "--skip leaves no check to run"),
         (&[], &["*"], SelectionError::NothingLeft, "--skip leaves no check to run"),
