@@ -1,7 +1,9 @@
 //! `cargo xtask bench`: figures, not tests. Nothing fails because a machine is slow.
 
 pub(crate) mod core;
+pub(crate) mod fleet;
 pub(crate) mod js;
+mod section;
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};

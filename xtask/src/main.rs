@@ -50,6 +50,7 @@ fn dispatch(arguments: &[&str]) -> Fallible {
         ["runtimes", rest @ ..] => runtimes::run(rest),
         ["bench", "check"] => bench::check(),
         ["bench", "core"] => bench::core::run(),
+        ["bench", "fleet", rest @ ..] => bench::fleet::run(rest),
         ["bench", "js", rest @ ..] => bench::js::run(rest),
         ["clauses", rest @ ..] => clauses::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
@@ -84,6 +85,7 @@ usage: cargo xtask COMMAND
   docs [--update]                     the README's output is what the command prints
   bench check                         how long `hookproof check` takes without a URL
   bench core                          the core beside the crates that people use instead
+  bench fleet [--update]              200 endpoints at once beside one of them alone
   bench js [--update | --soak]        the npm package beside the SDKs, or ten million times in one process
   clauses [--update]                  every clause has a test, or is open and may be
   clauses --break [CLAUSE...]         those tests fail when the promise is broken

@@ -5,13 +5,13 @@
 mod page;
 mod row;
 
-use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
 
 use self::row::{Row, Size};
+use super::section;
 use crate::build;
 use crate::command::{self, Fallible, root};
 use crate::install::{self, Runtime};
@@ -29,9 +29,7 @@ pub(crate) fn run(arguments: &[&str]) -> Fallible {
         ["--update"] => {
             let found = measure()?;
             print!("{}", page::shown(&found));
-            let path = root().join("docs/benchmarks.md");
-            fs::write(&path, page::written(&found))
-                .map_err(|error| format!("{} cannot be written: {error}", path.display()))
+            section::write_beginning(&page::written(&found))
         }
         ["--soak"] => soak(),
         _ => Err("usage: cargo xtask bench js [--update | --soak]".into()),
