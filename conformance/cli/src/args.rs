@@ -2,17 +2,23 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, which is no Markdown")]
 
+mod fleet;
 mod rehearse;
+mod surroundings;
 
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use hookproof_core::{Span, SpanError};
-use hookproof_suite::report::{Bar, fleet::Shard};
+use hookproof_suite::report::Bar;
 
 use crate::{environment, exit::Status};
 
-pub(crate) use self::rehearse::RehearseArgs;
+pub(crate) use self::{
+    fleet::{FleetArgs, MergeArgs},
+    rehearse::RehearseArgs,
+    surroundings::{AddressArgs, ControlArgs, EffectsArgs, OwnArgs},
+};
 
 /// Prove that a payment webhook endpoint will survive production.
 #[derive(Debug, Parser)]
@@ -144,33 +150,6 @@ impl CheckArgs {
 }
 
 #[derive(Clone, Debug, Group)]
-#[group(multiple = true)]
-pub(crate) struct FleetArgs {
-    /// Check every endpoint of this list: a TOML file with a table for each, which has a name, a url, and options of its own
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["url", "demo", "replay"])]
-    pub(crate) targets: Option<PathBuf>,
-    /// With --targets: endpoints that are checked at once
-    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value = "8", value_parser = clap::value_parser!(u16).range(1..=1000))]
-    pub(crate) parallel: u16,
-    /// With --targets: only the i-th of n parts; `hookproof merge` puts their JSON reports together
-    #[arg(long, value_name = "I/N", requires = "targets")]
-    pub(crate) shard: Option<Shard>,
-    /// With --targets: take what was judged from the JSON report of an interrupted run, and run the rest
-    #[arg(long, value_name = "REPORT", requires = "targets")]
-    pub(crate) resume: Option<PathBuf>,
-}
-
-#[derive(Debug, Group)]
-pub(crate) struct MergeArgs {
-    /// JSON reports: of the shards of a fleet, of fleets, or of single endpoints
-    #[arg(required = true, value_name = "REPORT")]
-    pub(crate) parts: Vec<PathBuf>,
-    /// Write a report on all of them: html=FILE, json=FILE, junit=FILE or markdown=FILE; several at once
-    #[arg(long, value_name = "KIND=FILE")]
-    pub(crate) report: Vec<String>,
-}
-
-#[derive(Clone, Debug, Group)]
 pub(crate) struct ProviderArg {
     /// Whose webhooks: turratech, turnstay, standard-webhooks, stripe or github
     #[arg(long = "provider", value_name = "NAME", default_value = DEFAULT_PROVIDER)]
@@ -194,68 +173,6 @@ pub(crate) struct SecretArgs {
     /// Nobody is asked for it.
     #[arg(skip)]
     pub(crate) unattended: bool,
-}
-
-#[derive(Clone, Debug, Group)]
-#[group(multiple = true)]
-pub(crate) struct EffectsArgs {
-    /// Stand in for the endpoint's downstream at this address and count its calls
-    #[arg(long, value_name = "ADDR:PORT", conflicts_with_all = ["effects_url", "effects_cmd"])]
-    pub(crate) effects_listen: Option<std::net::SocketAddr>,
-    /// Ask this URL for the number of effects of an event, 0 included; {id} becomes its id
-    #[arg(long, value_name = "URL", conflicts_with = "effects_cmd")]
-    pub(crate) effects_url: Option<String>,
-    /// Ask this shell command for the number of effects of an event, 0 included; the event's id is $1
-    #[arg(long, value_name = "CMD")]
-    pub(crate) effects_cmd: Option<String>,
-    /// How long an effect may take to show
-    #[arg(long, value_name = "TIME", default_value = "10s", allow_hyphen_values = true, value_parser = span)]
-    pub(crate) effect_wait: Duration,
-}
-
-#[derive(Clone, Debug, Group)]
-#[group(multiple = true)]
-pub(crate) struct ControlArgs {
-    /// Stop and start the endpoint with this shell command
-    #[arg(long, value_name = "CMD")]
-    pub(crate) restart_cmd: Option<String>,
-    /// Move the endpoint's clock ahead by $1 seconds with this shell command
-    #[arg(long, value_name = "CMD")]
-    pub(crate) advance_clock_cmd: Option<String>,
-    /// Within which time the endpoint does by itself what its downstream failed to do; 0s if it never does
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = span)]
-    pub(crate) own_retry_within: Option<Duration>,
-}
-
-#[derive(Clone, Debug, Group)]
-#[group(multiple = true)]
-pub(crate) struct OwnArgs {
-    /// Make every event from the one in this file; holes in it, such as {id}, differ from event to event
-    #[arg(long, value_name = "FILE")]
-    pub(crate) template: Option<PathBuf>,
-    /// Put a value into every event: data.object.customer=cus_7, or with holes as in a template
-    #[arg(long = "set", value_name = "PATH=VALUE")]
-    pub(crate) changes: Vec<String>,
-    /// Make the endpoint ready for an event with this shell command before it is first sent; its id is $1, its body on stdin
-    #[arg(long, value_name = "CMD", conflicts_with = "prepare_url")]
-    pub(crate) prepare_cmd: Option<String>,
-    /// Make the endpoint ready for an event with a POST of its body to this URL before it is first sent
-    #[arg(long, value_name = "URL")]
-    pub(crate) prepare_url: Option<String>,
-    /// Play the provider's API at this address for an endpoint that asks there for each event
-    #[arg(long, value_name = "ADDR:PORT")]
-    pub(crate) confirm_listen: Option<std::net::SocketAddr>,
-}
-
-#[derive(Clone, Debug, Group)]
-#[group(multiple = true)]
-pub(crate) struct AddressArgs {
-    /// The endpoint, or the URL given with --public-url, is in production: judge its address and look its name up
-    #[arg(long)]
-    pub(crate) production: bool,
-    /// The URL that the provider calls, where that is not the endpoint's here; nothing is sent there
-    #[arg(long, value_name = "URL")]
-    pub(crate) public_url: Option<String>,
 }
 
 #[derive(Clone, Debug, Group)]

@@ -106,3 +106,77 @@ impl Case {
 }
 
 const MENDED: &str = "listed as known to fail, but it passes: take it off the list";
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use serde_json::Value;
+
+    use crate::{
+        KnownFailing, Verdict,
+        report::{
+            Html, Json, Junit, Markdown, Subject, Text,
+            tests::{finding, findings, json, schema, subject, written},
+        },
+    };
+
+    #[test]
+    fn what_is_known_to_fail_is_marked_in_every_report_and_red_in_none() {
+        let list = "duplicate/sequential  issue 12\nduplicate/lost-answer\n";
+        let subject =
+            Subject { known: KnownFailing::parse(list).expect("it is sound"), ..subject("turratech") };
+        let text = written(&mut Text::default(), &subject, &findings());
+        for line in [
+            "known   MUST    duplicate/sequential ",
+            "        known     issue 12\n",
+            "unknown MUST    duplicate/lost-answer ",
+            "        known     listed as known to fail, which could not be seen\n",
+            "fails: 2 of 6 MUSTs proven, 3 failed (1 of them known), 1 unknown\n",
+            "       1 known failure; of the checks on the list 0 pass and should be taken off, 1 were not judged\n",
+        ] {
+            assert!(text.contains(line), "{line:?} is not in\n{text}");
+        }
+        let report = json(&written(&mut Json::default(), &subject, &findings()));
+        assert!(schema().is_valid(&report));
+        assert_eq!(report["checks"][5]["known_failing"], "issue 12");
+        assert_eq!(report["checks"][0]["known_failing"], Value::Null);
+        let counts =
+            serde_json::json!({"fail": 1, "must_fail": 1, "should_fail": 0, "pass": 0, "unjudged": 1});
+        assert_eq!(report["summary"]["known_failing"], counts);
+        let text = written(&mut Junit::new(true, false), &subject, &findings());
+        assert!(
+            text.contains(
+                "<skipped message=\"MUST known failure (issue 12): expected one effect; actual: 200,"
+            )
+        );
+        assert!(text.contains("tests=\"9\" failures=\"3\""), "{text}");
+        let text = written(&mut Markdown::default(), &subject, &findings());
+        assert!(text.contains("\n### Known failures\n\n- MUST `duplicate/sequential`: issue 12\n"), "{text}");
+        assert!(!text.contains("not met: `duplicate/sequential`"), "{text}");
+        let text = written(&mut Html::default(), &subject, &findings());
+        assert!(text.contains("<span class=\"level\">known</span>") && text.contains("issue 12"));
+    }
+
+    #[test]
+    fn what_is_known_to_fail_and_passes_makes_every_report_fail() {
+        let known = KnownFailing::parse("signature/rejects-forged").expect("it is sound");
+        let subject = Subject { known, ..subject("turratech") };
+        let findings = [finding("signature/rejects-forged", Verdict::Pass, Vec::new())];
+        let text = written(&mut Text::default(), &subject, &findings);
+        assert!(text.contains("MENDED  MUST    signature/rejects-forged"), "{text}");
+        assert!(
+            text.contains("it passes: take it off the list") && text.contains("\nfails: 1 of 1"),
+            "{text}"
+        );
+        let text = written(&mut Junit::default(), &subject, &findings);
+        assert!(
+            text.contains("<failure type=\"mended\" message=\"MUST listed as known to fail, but"),
+            "{text}"
+        );
+        let text = written(&mut Markdown::default(), &subject, &findings);
+        assert!(text.contains("| **mended** |") && text.contains("take it off the list"), "{text}");
+        let text = written(&mut Html::default(), &subject, &findings);
+        assert!(text.contains("A check that is known to fail passes") && text.contains("no longer fails"));
+    }
+}

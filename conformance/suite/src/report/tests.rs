@@ -170,55 +170,6 @@ fn a_summary_is_one_line_that_never_says_more_than_was_seen() {
     }
 }
 
-#[test]
-fn what_is_known_to_fail_is_marked_in_every_report_and_red_in_none() {
-    let list = "duplicate/sequential  issue 12\nduplicate/lost-answer\n";
-    let subject = Subject { known: KnownFailing::parse(list).expect("it is sound"), ..subject("turratech") };
-    let text = written(&mut Text::default(), &subject, &findings());
-    for line in [
-        "known   MUST    duplicate/sequential ",
-        "        known     issue 12\n",
-        "unknown MUST    duplicate/lost-answer ",
-        "        known     listed as known to fail, which could not be seen\n",
-        "fails: 2 of 6 MUSTs proven, 3 failed (1 of them known), 1 unknown\n",
-        "       1 known failure; of the checks on the list 0 pass and should be taken off, 1 were not judged\n",
-    ] {
-        assert!(text.contains(line), "{line:?} is not in\n{text}");
-    }
-    let report = json(&written(&mut Json::default(), &subject, &findings()));
-    assert!(schema().is_valid(&report));
-    assert_eq!(report["checks"][5]["known_failing"], "issue 12");
-    assert_eq!(report["checks"][0]["known_failing"], Value::Null);
-    let counts = serde_json::json!({"fail": 1, "must_fail": 1, "should_fail": 0, "pass": 0, "unjudged": 1});
-    assert_eq!(report["summary"]["known_failing"], counts);
-    let text = written(&mut Junit::new(true, false), &subject, &findings());
-    assert!(
-        text.contains("<skipped message=\"MUST known failure (issue 12): expected one effect; actual: 200,")
-    );
-    assert!(text.contains("tests=\"9\" failures=\"3\""), "{text}");
-    let text = written(&mut Markdown::default(), &subject, &findings());
-    assert!(text.contains("\n### Known failures\n\n- MUST `duplicate/sequential`: issue 12\n"), "{text}");
-    assert!(!text.contains("not met: `duplicate/sequential`"), "{text}");
-    let text = written(&mut Html::default(), &subject, &findings());
-    assert!(text.contains("<span class=\"level\">known</span>") && text.contains("issue 12"));
-}
-
-#[test]
-fn what_is_known_to_fail_and_passes_makes_every_report_fail() {
-    let known = KnownFailing::parse("signature/rejects-forged").expect("it is sound");
-    let subject = Subject { known, ..subject("turratech") };
-    let findings = [finding("signature/rejects-forged", Verdict::Pass, Vec::new())];
-    let text = written(&mut Text::default(), &subject, &findings);
-    assert!(text.contains("MENDED  MUST    signature/rejects-forged"), "{text}");
-    assert!(text.contains("it passes: take it off the list") && text.contains("\nfails: 1 of 1"), "{text}");
-    let text = written(&mut Junit::default(), &subject, &findings);
-    assert!(text.contains("<failure type=\"mended\" message=\"MUST listed as known to fail, but"), "{text}");
-    let text = written(&mut Markdown::default(), &subject, &findings);
-    assert!(text.contains("| **mended** |") && text.contains("take it off the list"), "{text}");
-    let text = written(&mut Html::default(), &subject, &findings);
-    assert!(text.contains("A check that is known to fail passes") && text.contains("no longer fails"));
-}
-
 /// One list for every reporter: each verdict, each level, and evidence of each kind.
 pub(super) fn findings() -> Vec<Finding> {
     let bench = bench("turratech");
@@ -393,11 +344,11 @@ pub(super) fn written(reporter: &mut dyn Reporter, subject: &Subject, findings: 
     text
 }
 
-fn json(text: &str) -> Value {
+pub(super) fn json(text: &str) -> Value {
     serde_json::from_str(text).expect("it is JSON")
 }
 
-fn schema() -> jsonschema::Validator {
+pub(super) fn schema() -> jsonschema::Validator {
     let schema = json(include_str!("../../../../fixtures/schema/report.json"));
     jsonschema::draft202012::new(&schema).expect("the schema is one")
 }
