@@ -3,6 +3,7 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, which is no Markdown")]
 
 mod fleet;
+mod load;
 mod rehearse;
 mod surroundings;
 
@@ -16,6 +17,7 @@ use crate::{environment, exit::Status};
 
 pub(crate) use self::{
     fleet::{FleetArgs, MergeArgs},
+    load::LoadArgs,
     rehearse::RehearseArgs,
     surroundings::{AddressArgs, ControlArgs, EffectsArgs, OwnArgs},
 };
@@ -40,6 +42,8 @@ pub(crate) enum Command {
     Check(Box<CheckArgs>),
     /// Play one event's life through the retry schedule, with faults of your choosing
     Rehearse(Box<RehearseArgs>),
+    /// Send many events, each unique and signed, and tell how soon they are answered
+    Load(Box<LoadArgs>),
     /// Put JSON reports of several runs together: the shards of a fleet, or what was checked apart
     Merge(MergeArgs),
     /// List every check with its level, basis and clauses

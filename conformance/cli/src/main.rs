@@ -14,6 +14,7 @@ mod exit;
 mod explain;
 mod fleet;
 mod list;
+mod load;
 mod merge;
 mod message;
 mod profile;
@@ -56,6 +57,7 @@ async fn run(command: Command) -> Result<Status, Error> {
         Command::Check(args) => check::run(args).await,
         Command::Rehearse(args) => rehearse::run(args).await,
         Command::Merge(args) => merge::run(&args),
+        Command::Load(args) => load::run(args).await,
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Send(args) => send::run(args).await,

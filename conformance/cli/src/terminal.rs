@@ -82,6 +82,18 @@ pub(crate) fn bar() -> ProgressBar {
     bar
 }
 
+/// A line on stderr that says how far something is; nothing where no person is looking.
+pub(crate) fn live() -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let line = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{elapsed} {msg}") {
+        line.set_style(style);
+    }
+    line
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

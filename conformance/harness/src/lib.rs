@@ -12,6 +12,7 @@ mod connection;
 mod controls;
 mod driver;
 mod exchange;
+pub mod load;
 mod lookup;
 pub mod merchant;
 mod nonce;

@@ -80,6 +80,13 @@ impl Outgoing {
     }
 }
 
+/// The beginning of every POST to this URL: its line, and its host unless that is among the caller's headers.
+pub(crate) fn opening(url: &EndpointUrl, headers: &[(String, String)]) -> Vec<u8> {
+    let host = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host"));
+    let host = if host { String::new() } else { format!("host: {}\r\n", url.authority()) };
+    format!("POST {} HTTP/1.1\r\n{host}", url.path_and_query()).into_bytes()
+}
+
 /// The line that tells the body's length, and the body as that wants it.
 fn framed(body: &[u8], framing: Framing) -> (String, Vec<u8>) {
     let chunks = || {

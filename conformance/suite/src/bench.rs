@@ -2,6 +2,7 @@
 
 mod changes;
 mod keys;
+mod mould;
 mod stencil;
 
 use alloc::{string::String, vec::Vec};
@@ -9,6 +10,7 @@ use core::{fmt, time::Duration};
 
 use hookproof_core::{At, ConfigError, EndpointUrl, Provider, Secret, Timestamp};
 
+pub use self::mould::Mould;
 use self::{
     keys::{Keys, misreading},
     stencil::{Filling, Stencil},

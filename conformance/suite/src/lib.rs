@@ -41,7 +41,7 @@ mod transport;
 mod verdict;
 
 pub use action::{Action, Poll, Preparation, Ticket, Told};
-pub use bench::{Bench, EventName, Setting};
+pub use bench::{Bench, EventName, Mould, Setting};
 pub use catalogue::{CATALOGUE, Selection, SelectionError};
 pub use check::{Basis, Check, Feature, Harm, Judge, Level, Need, Phase};
 pub use checks::property::{History, ScriptError};

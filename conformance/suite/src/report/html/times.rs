@@ -26,14 +26,15 @@ pub(super) fn answer_times(page: &mut Markup, times: &[Duration], waited: Option
                 figure(page, "Waited for at most", span(waited));
             }
         });
-        histogram(page, "Answers by the time they took", &sorted);
+        let each: Vec<(Duration, usize)> = sorted.iter().map(|time| (*time, 1)).collect();
+        histogram(page, "Answers by the time they took", &each);
         page.say(tag("p").class("hint"), "Without deliveries that were cut, failed, or slowed by ourselves.");
     });
 }
 
-/// A chart of how many of `times` lie between the steps of a scale of 1, 2, 5, 10, 20, 50 … milliseconds, and the
-/// same as a table.
-pub fn histogram(page: &mut Markup, title: &str, times: &[Duration]) {
+/// A chart of how many of `times`, each with how often it was taken, lie between the steps of a scale of 1, 2, 5, 10, 20,
+/// 50 … milliseconds, and the same as a table.
+pub fn histogram(page: &mut Markup, title: &str, times: &[(Duration, usize)]) {
     let bars = bars(times);
     let most = bars.iter().map(|bar| bar.count).max().unwrap_or(0).max(1);
     let label = format!("{title}: {}", bars.iter().map(Bar::said).collect::<Vec<_>>().join(", "));
@@ -117,14 +118,14 @@ impl Bar {
 }
 
 /// From the first bar that is not empty to the last, and no fewer than [`FEWEST_BARS`].
-fn bars(times: &[Duration]) -> Vec<Bar> {
+fn bars(times: &[(Duration, usize)]) -> Vec<Bar> {
     let ends = STEPS.into_iter().map(Some).chain([None]);
     let mut bars: Vec<Bar> =
         [0].into_iter().chain(STEPS).zip(ends).map(|(from, to)| Bar { from, to, count: 0 }).collect();
-    for time in times {
+    for (time, count) in times {
         let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         if let Some(bar) = bars.iter_mut().find(|bar| bar.to.is_none_or(|to| millis < to)) {
-            bar.count += 1;
+            bar.count += count;
         }
     }
     let first = bars.iter().position(|bar| bar.count > 0).unwrap_or(0).min(bars.len() - FEWEST_BARS);
@@ -163,11 +164,17 @@ mod tests {
 
     #[test]
     fn each_time_is_in_the_bar_whose_ends_it_lies_between() {
-        let bars = bars(&millis(&[0, 1, 1, 2, 4, 49, 50]));
+        let each = |times: &[u64]| millis(times).into_iter().map(|time| (time, 1)).collect::<Vec<_>>();
+        let bars = bars(&each(&[0, 1, 1, 2, 4, 49, 50]));
         let counts: Vec<(u64, usize)> = bars.iter().map(|bar| (bar.from, bar.count)).collect();
         assert_eq!(counts, [(0, 1), (1, 2), (2, 2), (5, 0), (10, 0), (20, 1), (50, 1)]);
-        assert_eq!(super::bars(&millis(&[90_000])).last(), Some(&Bar { from: 60_000, to: None, count: 1 }));
+        assert_eq!(super::bars(&each(&[90_000])).last(), Some(&Bar { from: 60_000, to: None, count: 1 }));
         assert_eq!(super::bars(&[]).len(), FEWEST_BARS);
+        assert_eq!(
+            super::bars(&[(Duration::from_millis(3), 7)])[0].count
+                + super::bars(&[(Duration::from_millis(3), 7)])[1].count,
+            7
+        );
     }
 
     #[test]

@@ -1,0 +1,197 @@
+//! Load: many events, each one unique and signed as it leaves, and how soon they are answered.
+//!
+//! In a *closed* loop each connection sends its next event when the last one is answered, so a slow endpoint slows the
+//! load down and its slowness is seldom seen. In an *open* loop each event has its time beforehand; what waits for an
+//! endpoint that is slow just then counts from that time ([`Figures::response`]), not from when it could leave.
+
+mod figures;
+mod lane;
+mod turn;
+
+use std::{
+    cell::RefCell,
+    rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use hookproof_core::{Acknowledgement, Timestamp};
+use hookproof_suite::{Bench, Mould};
+use tokio::{
+    task::{JoinSet, LocalSet},
+    time::{Instant, sleep},
+};
+
+pub use self::{
+    figures::{Figures, LATE, Second, Times, Trouble},
+    turn::Turn,
+};
+use crate::{Clock, Target, wire};
+
+/// What is sent, how fast and for how long.
+#[derive(Clone, Debug)]
+pub struct Load {
+    /// Where to.
+    pub target: Target,
+    /// When the next event leaves.
+    pub pace: Pace,
+    /// How many connections there are at the most, each kept open.
+    pub connections: usize,
+    /// How long events leave.
+    pub duration: Duration,
+    /// How many leave at the most.
+    pub count: Option<u64>,
+    /// Which share of what is sent was sent before: from 0, below 1.
+    pub duplicates: f64,
+    /// Which of the events sent before comes again is drawn from this.
+    pub seed: u64,
+}
+
+/// When events leave.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Pace {
+    /// As soon as a connection is free.
+    Closed,
+    /// So many a second, whatever becomes of them.
+    Open(f64),
+}
+
+/// How far a load is, and the switch that ends it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Taken from the schedule, dropped or not.
+    pub taken: AtomicU64,
+    /// Acknowledged by now.
+    pub acknowledged: AtomicU64,
+    /// Answered otherwise, or not at all.
+    pub failed: AtomicU64,
+    /// Nothing more is sent once this is set.
+    pub stop: AtomicBool,
+}
+
+impl Load {
+    /// Sends events of `bench`, and waits for what was sent: at the most for as long as one answer may take.
+    ///
+    /// # Errors
+    ///
+    /// When the events cannot be numbered; see [`Bench::mould`].
+    pub async fn run(&self, bench: Bench, progress: Arc<Progress>) -> Result<Figures, String> {
+        // What is wrong with the mould is told before anything is sent.
+        let kinds = kinds(&bench);
+        for kind in &kinds {
+            bench.mould(kind)?;
+        }
+        let bench = Arc::new(bench);
+        let (clock, began) = (Clock::start(), Instant::now());
+        let threads = thread::available_parallelism().map_or(1, usize::from).min(self.connections).max(1);
+        let working = (0..threads).map(|thread| {
+            let (load, bench, progress, kinds) =
+                (self.clone(), Arc::clone(&bench), Arc::clone(&progress), kinds.clone());
+            tokio::task::spawn_blocking(move || {
+                let share = load.connections / threads + usize::from(thread < load.connections % threads);
+                load.work(&bench, &kinds, progress, clock, began, share)
+            })
+        });
+        let working: Vec<_> = working.collect();
+        let mut figures = Figures::default();
+        for thread in working {
+            match thread.await {
+                Ok(Ok(its)) => figures.add(&its),
+                Ok(Err(error)) => return Err(error),
+                Err(error) => std::panic::resume_unwind(error.into_panic()),
+            }
+        }
+        figures.took = began.elapsed();
+        Ok(figures)
+    }
+
+    /// The share of one thread: so many connections.
+    fn work(
+        &self,
+        bench: &Bench,
+        kinds: &[String],
+        progress: Arc<Progress>,
+        clock: Clock,
+        began: Instant,
+        connections: usize,
+    ) -> Result<Figures, String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| format!("no runtime can be started: {error}"))?;
+        let moulds = kinds.iter().map(|kind| bench.mould(kind)).collect::<Result<Vec<Mould>, String>>()?;
+        let opening = wire::opening(&self.target.url, &bench.setting.headers);
+        let rule = bench.provider.acknowledgement;
+        let shift = Rc::new(Shift { load: self.clone(), opening, moulds, rule, progress, clock, began });
+        let figures = Rc::new(RefCell::new(Figures::default()));
+        let lanes = async {
+            let mut lanes = JoinSet::new();
+            for _ in 0..connections {
+                lanes.spawn_local(lane::run(Rc::clone(&shift), Rc::clone(&figures)));
+            }
+            lanes.join_all().await;
+        };
+        runtime.block_on(LocalSet::new().run_until(lanes));
+        Ok(figures.take())
+    }
+}
+
+/// What the lanes of one thread share.
+struct Shift {
+    load: Load,
+    /// Of every request.
+    opening: Vec<u8>,
+    moulds: Vec<Mould>,
+    rule: Acknowledgement,
+    progress: Arc<Progress>,
+    clock: Clock,
+    began: Instant,
+}
+
+impl Shift {
+    /// The next event of the schedule and when it is due, or nothing when all have left.
+    fn next(&self) -> Option<(u64, Instant)> {
+        if self.progress.stop.load(Ordering::Relaxed) || self.began.elapsed() >= self.load.duration {
+            return None;
+        }
+        let place = self.progress.taken.fetch_add(1, Ordering::Relaxed);
+        let due = match self.load.pace {
+            Pace::Closed => Some(Duration::ZERO),
+            Pace::Open(rate) => Duration::try_from_secs_f64(turn::seconds(place, rate)).ok(),
+        };
+        let due =
+            due.filter(|due| *due < self.load.duration && self.load.count.is_none_or(|count| place < count));
+        match due {
+            Some(due) => Some((place, self.began + due)),
+            None => {
+                self.progress.taken.fetch_sub(1, Ordering::Relaxed);
+                None
+            }
+        }
+    }
+
+    /// Until a moment of the schedule, or until the load is ended.
+    async fn until(&self, moment: Instant) {
+        while let Some(left) = moment.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
+            if self.progress.stop.load(Ordering::Relaxed) {
+                return;
+            }
+            sleep(left.min(GLANCE)).await;
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// The types in turn: those that were named, or the ordinary one.
+fn kinds(bench: &Bench) -> Vec<String> {
+    let named = &bench.setting.events;
+    if named.is_empty() { vec![bench.ordinary_type().to_owned()] } else { named.clone() }
+}
+
+/// How soon a lane that waits for its turn notices that the load was ended.
+const GLANCE: Duration = Duration::from_millis(100);
