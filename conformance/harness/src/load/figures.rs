@@ -168,7 +168,9 @@ impl Times {
     }
 
     pub(super) fn note(&mut self, time: Duration) {
-        self.0.saturating_record(u64::try_from(time.as_micros()).unwrap_or(u64::MAX));
+        // It grows as it must; a day is more than any limit.
+        let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX).min(A_DAY);
+        self.0.record(micros).expect("it grows");
     }
 
     #[expect(clippy::cast_precision_loss, reason = "2^53 samples are more than anybody takes")]
@@ -183,5 +185,79 @@ pub const LATE: Duration = Duration::from_millis(10);
 /// How many samples must lie beyond a share that is told.
 const BEYOND: f64 = 10.0;
 
+/// In microseconds.
+const A_DAY: u64 = 86_400_000_000;
+
 /// Seconds that are kept apart: a day.
 const LONGEST: usize = 86_400;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn times(millis: impl IntoIterator<Item = u64>) -> Times {
+        let mut times = Times::default();
+        millis.into_iter().for_each(|millis| times.note(Duration::from_millis(millis)));
+        times
+    }
+
+    #[test]
+    fn a_share_is_told_when_ten_lie_beyond_it() {
+        for (count, told) in [
+            (19, [false, false, false, false]),
+            (20, [true, false, false, false]),
+            (100, [true, true, false, false]),
+            (999, [true, true, false, false]),
+            (1_000, [true, true, true, false]),
+            (9_999, [true, true, true, false]),
+            (10_000, [true, true, true, true]),
+        ] {
+            let times = times(1..=count);
+            assert_eq!([0.5, 0.9, 0.99, 0.999].map(|share| times.within(share).is_some()), told, "{count}");
+        }
+    }
+
+    #[test]
+    fn times_of_any_length_are_kept_to_three_digits() {
+        let times = times([vec![40; 980], vec![30_000; 20]].concat());
+        let about = |time: Option<Duration>, millis: u64| {
+            let (time, wanted) = (time.unwrap().as_secs_f64(), Duration::from_millis(millis).as_secs_f64());
+            assert!((time / wanted - 1.0).abs() < 0.001, "{time} is not {wanted}");
+        };
+        about(times.within(0.5), 40);
+        about(times.within(0.99), 30_000);
+        about(Some(times.longest()), 30_000);
+        assert_eq!(times.each().map(|(_, count)| count).sum::<u64>(), 1_000);
+    }
+
+    #[test]
+    fn what_this_machine_lacks_is_not_the_endpoints_failure() {
+        let refused = Trouble::of(&Failure::Unreachable("Too many open files (os error 24)".into()));
+        assert_eq!(refused, Trouble::OutOfFiles);
+        assert_eq!(Trouble::of(&Failure::Refused), Trouble::Endpoint("connection refused".into()));
+    }
+
+    proptest! {
+        #[test]
+        fn it_does_not_matter_which_thread_saw_what(seen: Vec<(u8, bool, u16)>, at in 0..10_usize) {
+            let note = |figures: &mut Figures, (second, acknowledged, millis): (u8, bool, u16)| {
+                let took = Duration::from_millis(millis.into());
+                figures.sent += 1;
+                figures.response.note(took);
+                figures.over(Duration::from_secs(second.into()), acknowledged, took);
+            };
+            let (mut alone, mut one, mut other) = (Figures::default(), Figures::default(), Figures::default());
+            for (place, what) in seen.iter().enumerate() {
+                note(&mut alone, *what);
+                note(if place % 10 < at { &mut one } else { &mut other }, *what);
+            }
+            one.add(&other);
+            prop_assert_eq!((one.sent, one.acknowledged, one.failed()), (alone.sent, alone.acknowledged, alone.failed()));
+            prop_assert_eq!(&one.seconds, &alone.seconds);
+            prop_assert_eq!(one.response.longest(), alone.response.longest());
+            prop_assert_eq!(one.response.within(0.5), alone.response.within(0.5));
+        }
+    }
+}
