@@ -11,10 +11,12 @@ use std::{
 
 use hookproof_core::{Header, Provider, Secret, Timestamp, Tolerance, Verifier};
 use serde_json::Value;
+use tokio::sync::mpsc;
 use wiremock::{Request, ResponseTemplate};
 
 use crate::{
     call::{Call, Ended, SECRET, hookproof},
+    ending::interrupt,
     endpoint::{always, answering, requests, sound},
     folder::Folder,
 };
@@ -41,7 +43,8 @@ async fn report(name: &str, url: &str, options: &[&str]) -> (Ended, Value) {
 fn received(requests: &[Request]) -> BTreeMap<String, usize> {
     let turratech = Provider::built_in("turratech").unwrap();
     let secret = Secret::new(SECRET).unwrap();
-    let verifier = Verifier::new(turratech.signature.as_ref().unwrap(), &[secret], Tolerance::DEFAULT).unwrap();
+    let verifier =
+        Verifier::new(turratech.signature.as_ref().unwrap(), &[secret], Tolerance::DEFAULT).unwrap();
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
     let mut ids = BTreeMap::new();
     for request in requests {
@@ -62,11 +65,15 @@ fn received(requests: &[Request]) -> BTreeMap<String, usize> {
 #[tokio::test]
 async fn every_event_is_unique_and_signed_as_it_leaves() {
     let endpoint = always(200).await;
-    let (ended, report) = report("load-unique", &endpoint.uri(), &["--count", "200", "--connections", "8"]).await;
+    let (ended, report) =
+        report("load-unique", &endpoint.uri(), &["--count", "200", "--connections", "8"]).await;
     ended.exits(0);
     let ids = received(&requests(&endpoint).await);
     assert_eq!((ids.len(), ids.values().max()), (200, Some(&1)));
-    assert_eq!((&report["sent"], &report["again"], &report["statuses"]["200"]), (&200.into(), &0.into(), &200.into()));
+    assert_eq!(
+        (&report["sent"], &report["again"], &report["statuses"]["200"]),
+        (&200.into(), &0.into(), &200.into())
+    );
     assert_eq!((&report["rate"], &report["response_micros"]["count"]), (&Value::Null, &200.into()));
 }
 
@@ -88,7 +95,10 @@ async fn an_open_loop_sends_at_its_rate_whatever_becomes_of_it() {
     let options = ["--rate", "200", "--count", "100", "--duration", "30s"];
     let (ended, report) = report("load-open", &shop.url(), &options).await;
     ended.exits(0);
-    assert_eq!((&report["sent"], &report["acknowledged"], &report["rate"]), (&100.into(), &100.into(), &200.0.into()));
+    assert_eq!(
+        (&report["sent"], &report["acknowledged"], &report["rate"]),
+        (&100.into(), &100.into(), &200.0.into())
+    );
     // The last of them is due after 495 ms, on however slow a machine.
     assert!(report["took_micros"].as_u64().unwrap() >= 495_000, "{report:#}");
 }
@@ -108,7 +118,8 @@ async fn what_waits_for_a_slow_endpoint_counts_from_its_time() {
 #[tokio::test]
 async fn what_finds_no_connection_within_the_limit_is_dropped_and_told() {
     let endpoint = answering(ResponseTemplate::new(200).set_delay(Duration::from_millis(300))).await;
-    let options = ["--rate", "100", "--count", "10", "--connections", "1", "--timeout", "600ms", "--duration", "30s"];
+    let options =
+        ["--rate", "100", "--count", "10", "--connections", "1", "--timeout", "600ms", "--duration", "30s"];
     let (ended, report) = report("load-dropped", &endpoint.uri(), &options).await;
     let dropped = report["dropped"].as_u64().unwrap();
     assert!(dropped > 0 && report["sent"].as_u64().unwrap() + dropped == 10, "{report:#}");
@@ -199,13 +210,15 @@ async fn a_percentile_that_is_too_long_or_cannot_be_told_fails() {
 
 #[tokio::test]
 async fn interrupted_it_tells_what_was_sent_by_then() {
-    let shop = sound(None);
-    let child = load(&shop.url(), ["--rate", "50", "--duration", "600s"]).start();
-    let id = child.id().expect("it runs").to_string();
-    // It has begun when its first event has come; then a signal ends it.
-    while shop_has_not_been_called(&child).await {}
-    let killed = tokio::process::Command::new("kill").args(["-INT", &id]).status().await.unwrap();
-    assert!(killed.success());
+    let (came, mut coming) = mpsc::unbounded_channel();
+    let endpoint = answering(move |_: &Request| {
+        came.send(()).expect("the test listens to its end");
+        ResponseTemplate::new(200)
+    })
+    .await;
+    let child = load(&endpoint.uri(), ["--rate", "50", "--duration", "600s"]).start();
+    coming.recv().await.expect("the endpoint lives");
+    interrupt(&child).await;
     let ended = Ended::of(child).await.exits(130);
     assert!(ended.out.contains("note: interrupted: what follows is what was sent by then"), "{}", ended.out);
 }
@@ -218,7 +231,9 @@ async fn the_page_has_every_second_and_nothing_of_the_endpoints_as_markup() {
     let url = format!("{}/%3Cscript%3E", endpoint.uri());
     load(&url, ["--count", "30", "--report", &to]).run().await.exits(0);
     let page = std::fs::read_to_string(folder.file("load.html")).unwrap();
-    for words in ["100.00 % acknowledged", "Second by second", "Answers by their response time", "%3Cscript%3E"] {
+    for words in
+        ["100.00 % acknowledged", "Second by second", "Answers by their response time", "%3Cscript%3E"]
+    {
         assert!(page.contains(words), "{words}");
     }
 }

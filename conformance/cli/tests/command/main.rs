@@ -18,6 +18,7 @@ mod folder;
 mod hostile_text;
 mod known_failing;
 mod list;
+mod load;
 mod merge;
 mod own;
 mod profile;
