@@ -55,7 +55,7 @@ fn received(requests: &[Request]) -> BTreeMap<String, usize> {
             .collect();
         let headers: Vec<Header<'_>> =
             lines.iter().map(|(name, value)| Header { name, value: value.as_slice() }).collect();
-        verifier.verify(&request.body, &headers, Timestamp::from_unix_secs(now)).expect("it is signed");
+        verifier.verify(&headers, &request.body, Timestamp::from_unix_secs(now)).expect("it is signed");
         let event: Value = serde_json::from_slice(&request.body).unwrap();
         *ids.entry(event["id"].as_str().unwrap().to_owned()).or_default() += 1;
     }
