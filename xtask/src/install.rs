@@ -45,8 +45,7 @@ pub(crate) fn make_ready(runtime: Runtime, folder: &Path, name: &str) -> Fallibl
     wanted.keep(runtime, folder)
 }
 
-/// A subcommand of cargo such as `fuzz`: the program from the path, or installed into the target folder, where it is in
-/// nobody's way.
+/// A subcommand of cargo such as `fuzz`: the program from the path, or installed as [`cargo_program`] does.
 ///
 /// # Errors
 ///
@@ -56,11 +55,20 @@ pub(crate) fn cargo_subcommand(name: &str, version: &str) -> Fallible<PathBuf> {
     if command::succeeds(&package, &[name, "--version"]) {
         return Ok(package.into());
     }
+    cargo_program(&package, version)
+}
+
+/// A program that cargo installs, once, into the target folder, where it is in nobody's way.
+///
+/// # Errors
+///
+/// When it does not install.
+pub(crate) fn cargo_program(package: &str, version: &str) -> Fallible<PathBuf> {
     let tools = command::target().join("tools");
     let program = tools.join("bin").join(format!("{package}{}", env::consts::EXE_SUFFIX));
     if !program.is_file() {
         println!("installing {package} {version} into {}", tools.display());
-        let mut install = command::cargo(["install", "--quiet", "--locked", &package, "--version", version]);
+        let mut install = command::cargo(["install", "--quiet", "--locked", package, "--version", version]);
         command::run_quietly(install.arg("--root").arg(&tools))?;
     }
     Ok(program)

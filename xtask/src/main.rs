@@ -48,9 +48,10 @@ fn dispatch(arguments: &[&str]) -> Fallible {
         // Not for people: a run of the real merchants calls it.
         [real_merchants::KNOCK, address] => real_merchants::knock(address),
         ["runtimes", rest @ ..] => runtimes::run(rest),
-        ["bench", "check"] => bench::check(),
+        ["bench", "check", rest @ ..] => bench::check::run(rest),
         ["bench", "core"] => bench::core::run(),
         ["bench", "fleet", rest @ ..] => bench::fleet::run(rest),
+        ["bench", "load", rest @ ..] => bench::load::run(rest),
         ["bench", "js", rest @ ..] => bench::js::run(rest),
         ["clauses", rest @ ..] => clauses::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
@@ -83,9 +84,10 @@ usage: cargo xtask COMMAND
   pages                               the HTML report in Chromium: opened, clicked, on a phone, without script
   screenshots                         pictures of it, as docs/screenshots has them
   docs [--update]                     the README's output is what the command prints
-  bench check                         how long `hookproof check` takes without a URL
+  bench check [--update]              what the command weighs, how soon it starts, and what a whole run takes
   bench core                          the core beside the crates that people use instead
   bench fleet [--update]              200 endpoints at once beside one of them alone
+  bench load [--update]               hookproof load beside oha, and beside delays that are known
   bench js [--update | --soak]        the npm package beside the SDKs, or ten million times in one process
   clauses [--update]                  every clause has a test, or is open and may be
   clauses --break [CLAUSE...]         those tests fail when the promise is broken

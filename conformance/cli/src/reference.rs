@@ -119,7 +119,12 @@ fn kind(schema: &Value) -> String {
     match schema {
         Value::Object(schema) if schema.contains_key("const") => format!("`{}`", schema["const"]),
         Value::Object(schema) if schema.contains_key("enum") => values(&schema["enum"]),
-        _ => schema["type"].as_str().unwrap_or("any").to_owned(),
+        _ => match &schema["type"] {
+            Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or "),
+            // Another file's.
+            _ if schema["$ref"].is_string() => "object".to_owned(),
+            kind => kind.as_str().unwrap_or("any").to_owned(),
+        },
     }
 }
 
@@ -141,7 +146,11 @@ fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 
-const SCHEMAS: [(&str, &str); 1] = [("One endpoint", "fixtures/schema/report.json")];
+const SCHEMAS: [(&str, &str); 3] = [
+    ("One endpoint", "fixtures/schema/report.json"),
+    ("A fleet", "fixtures/schema/fleet.json"),
+    ("Load", "fixtures/schema/load.json"),
+];
 
 const INTRODUCTION: &str = "\
 # Reference

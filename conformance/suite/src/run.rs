@@ -10,6 +10,7 @@ mod closing;
 mod flight;
 mod oracle;
 mod pace;
+mod plan;
 mod prepare;
 mod redact;
 mod task;
@@ -22,51 +23,20 @@ use alloc::{
 };
 use core::time::Duration;
 
-use hookproof_core::{ConfigError, Provider, Secret, Timestamp};
+use hookproof_core::{ConfigError, Timestamp};
 
 pub(crate) use self::oracle::is_forged;
+pub use self::plan::{Observer, Plan};
 use self::{
     flight::{Departure, Flight},
     pace::Pace,
     task::{State, Subject, Task, Wanted},
 };
 use crate::{
-    Action, Bench, CATALOGUE, Check, EventName, Exchange, Failure, Ledger, Need, Phase, Poll, Seen,
-    Selection, Setting, Step, Ticket, Told, Verdict,
+    Action, Bench, CATALOGUE, Check, EventName, Exchange, Failure, Ledger, Need, Phase, Poll, Seen, Step,
+    Ticket, Told, Verdict,
     life::{Life, REHEARSAL, life},
 };
-
-/// Everything that a run must know before it begins.
-#[derive(Debug)]
-pub struct Plan {
-    /// Whose promises are checked.
-    pub provider: Provider,
-    /// The endpoint's secret, where the provider signs.
-    pub secret: Option<Secret>,
-    /// What the caller chose.
-    pub setting: Setting,
-    /// Which checks are reported.
-    pub selection: Selection,
-    /// Who counts effects.
-    pub observer: Observer,
-    /// Deliveries in flight within a phase; at least 1.
-    pub jobs: usize,
-    /// Deliveries a second at the most, canaries included; above 0.
-    pub rate: Option<f64>,
-    /// Texts that no report may show, such as the secret.
-    pub confidential: Vec<String>,
-}
-
-/// Who counts effects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Observer {
-    /// Nobody: a status code alone cannot show that a payment was booked once.
-    None,
-    /// A stand-in for the merchant's downstream, which sees each call.
-    Calls,
-    /// The merchant's own books, asked for a number.
-    Counts,
-}
 
 /// A run in progress.
 #[derive(Debug)]

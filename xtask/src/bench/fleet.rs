@@ -1,14 +1,13 @@
 //! `cargo xtask bench fleet`: many endpoints at once beside one of them alone, as a ratio of times.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use super::section;
-use crate::command::{self, Fallible, cargo};
+use super::server::Server;
+use super::taken::{Taken, median, megabytes, sorted};
+use crate::command::{self, Fallible};
 use crate::hookproof::{self, Profile};
 
 /// Measures and prints; `--update` writes it to `docs/benchmarks.md` too.
@@ -27,14 +26,6 @@ pub(crate) fn run(arguments: &[&str]) -> Fallible {
     if update { section::write("cargo xtask bench fleet", &found.written()) } else { Ok(()) }
 }
 
-/// A run of the command.
-#[derive(Clone, Copy)]
-struct Taken {
-    time: Duration,
-    /// The most memory that it had, in KiB.
-    memory: u64,
-}
-
 /// Runs of one endpoint and of all, in turn.
 struct Found {
     alone: Vec<Taken>,
@@ -43,7 +34,7 @@ struct Found {
 
 fn measure() -> Fallible<Found> {
     let hookproof = hookproof::build(Profile::Release)?;
-    let server = Server::start()?;
+    let server = Server::start(EXAMPLE, &[SECRET])?;
     let list = list(&server.address)?;
     let url = format!("http://{}/shop-0", server.address);
     let mut found = Found { alone: Vec::new(), fleet: Vec::new() };
@@ -57,38 +48,6 @@ fn measure() -> Fallible<Found> {
     Ok(found)
 }
 
-/// The endpoints, which are gone with this.
-struct Server {
-    child: Child,
-    address: String,
-}
-
-impl Server {
-    fn start() -> Fallible<Self> {
-        let package = ["--package", "hookproof-conformance", "--example", EXAMPLE];
-        command::run(cargo(["build", "--quiet", "--release"]).args(package))?;
-        let program = command::target().join("release/examples").join(EXAMPLE);
-        let mut child = Command::new(&program)
-            .arg(SECRET)
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("{} cannot be started: {error}", program.display()))?;
-        let mut address = String::new();
-        if let Some(out) = child.stdout.take() {
-            BufReader::new(out).read_line(&mut address).map_err(|error| format!("no address: {error}"))?;
-        }
-        Ok(Self { child, address: address.trim().to_owned() })
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 fn list(address: &str) -> Fallible<PathBuf> {
     let path = command::target().join("bench-fleet.toml");
     let target = |number| {
@@ -100,44 +59,15 @@ fn list(address: &str) -> Fallible<PathBuf> {
 }
 
 fn time(hookproof: &Path, arguments: &[&str]) -> Fallible<Taken> {
-    let began = Instant::now();
-    let mut child = Command::new(hookproof)
-        .args(arguments)
-        .args(["--skip", LEFT_OUT])
-        .env("HOOKPROOF_SECRET", SECRET)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|error| format!("{} cannot be started: {error}", hookproof.display()))?;
-    let mut memory = 0;
-    loop {
-        memory = memory.max(peak(child.id()));
-        match child.try_wait().map_err(|error| format!("it cannot be waited for: {error}"))? {
-            Some(status) if status.success() => return Ok(Taken { time: began.elapsed(), memory }),
-            Some(status) => return Err(format!("hookproof {} ended with {status}", arguments.join(" "))),
-            None => thread::sleep(BETWEEN_LOOKS),
-        }
-    }
-}
-
-/// The most memory that a process had by now, in KiB; 0 where the system does not tell.
-fn peak(process: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+    let mut command = Command::new(hookproof);
+    Taken::by(command.args(arguments).args(["--skip", LEFT_OUT]).env("HOOKPROOF_SECRET", SECRET))
 }
 
 impl Found {
     /// The rounds' ratios of times, from the smallest.
     fn ratios(&self) -> Vec<f64> {
-        let mut ratios: Vec<f64> = self
-            .fleet
-            .iter()
-            .zip(&self.alone)
-            .map(|(fleet, alone)| fleet.time.as_secs_f64() / alone.time.as_secs_f64())
-            .collect();
-        ratios.sort_by(f64::total_cmp);
-        ratios
+        let rounds = self.fleet.iter().zip(&self.alone);
+        sorted(rounds.map(|(fleet, alone)| fleet.time.as_secs_f64() / alone.time.as_secs_f64()))
     }
 
     fn judged(&self) -> (f64, &'static str) {
@@ -177,23 +107,6 @@ impl Found {
     }
 }
 
-fn megabytes(taken: &[Taken]) -> f64 {
-    let mut peaks: Vec<u64> = taken.iter().map(|taken| taken.memory).collect();
-    peaks.sort_unstable();
-    let tenths = peaks.get(peaks.len() / 2).map_or(0, |kib| kib * 10 / 1024);
-    Duration::from_millis(tenths * 100).as_secs_f64()
-}
-
-fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values
-}
-
-fn median(sorted: &[f64]) -> f64 {
-    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
-}
-
 const EXAMPLE: &str = "waiting_endpoints";
 const SECRET: &str = "whsec_YSBzZWNyZXQgb2YgdGhlIGJlbmNobWFyaw==";
 const LEFT_OUT: &str = "duplicate/many,timing/burst";
@@ -205,10 +118,10 @@ const ROUNDS: usize = 5;
 /// What waits for others should not add up.
 const GOAL: f64 = 3.0;
 
-const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn taken(secs: u64) -> Taken {

@@ -42,7 +42,9 @@ pub(super) fn report(told: &Told<'_>) -> String {
 pub(super) fn how(told: &Told<'_>) -> String {
     let load = told.load;
     let connections = plural(load.connections, "connection");
-    let took = span(Duration::from_secs(told.figures.took.as_secs().max(1)));
+    let took = told.figures.took;
+    // Beside seconds, what the last answer took says nothing.
+    let took = span(if took.as_secs() > 0 { Duration::from_secs(took.as_secs()) } else { took });
     match load.pace {
         Pace::Open(rate) => format!("{rate} events a second for {took}, {connections} at the most"),
         Pace::Closed => format!("{connections}, each as fast as it is answered, for {took}"),
