@@ -149,7 +149,8 @@ fn nobody(figures: &Figures) -> bool {
 fn objections(args: &LoadArgs, figures: &Figures) -> Vec<String> {
     let mut objections = Vec::new();
     let own: u64 = figures.troubles.get(&Trouble::OutOfFiles).copied().unwrap_or_default();
-    let (failed, judged) = (figures.failed() - own, figures.sent - own);
+    // What found no connection in time was not acknowledged either.
+    let (failed, judged) = (figures.failed() - own + figures.dropped, figures.sent - own + figures.dropped);
     if judged == 0 {
         objections.push("nothing was sent".to_owned());
     } else if text::share(failed, judged) > args.max_failed {

@@ -30,9 +30,8 @@ struct Delays {
 impl Delays {
     async fn wait(self) {
         if !self.stall.is_zero() {
-            let in_turn = Duration::from_micros(
-                self.began.elapsed().as_micros() as u64 % self.every.as_micros() as u64,
-            );
+            let in_turn = self.began.elapsed().as_micros() % self.every.as_micros();
+            let in_turn = Duration::from_micros(u64::try_from(in_turn).unwrap_or_default());
             if in_turn >= self.every - self.stall {
                 sleep_until(Instant::now() + (self.every - in_turn)).await;
             }

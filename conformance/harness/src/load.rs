@@ -4,6 +4,7 @@
 //! load down and its slowness is seldom seen. In an *open* loop each event has its time beforehand; what waits for an
 //! endpoint that is slow just then counts from that time ([`Figures::response`]), not from when it could leave.
 
+mod editions;
 mod figures;
 mod lane;
 mod turn;
@@ -20,12 +21,13 @@ use std::{
 };
 
 use hookproof_core::{Acknowledgement, Timestamp};
-use hookproof_suite::{Bench, Mould};
+use hookproof_suite::Bench;
 use tokio::{
     task::{JoinSet, LocalSet},
     time::{Instant, sleep},
 };
 
+use self::editions::{Editions, Source};
 pub use self::{
     figures::{Figures, LATE, Second, Times, Trouble},
     turn::Turn,
@@ -80,20 +82,14 @@ impl Load {
     ///
     /// When the events cannot be numbered; see [`Bench::mould`].
     pub async fn run(&self, bench: Bench, progress: Arc<Progress>) -> Result<Figures, String> {
-        // What is wrong with the mould is told before anything is sent.
-        let kinds = kinds(&bench);
-        for kind in &kinds {
-            bench.mould(kind)?;
-        }
-        let bench = Arc::new(bench);
+        let source = Arc::new(Source::new(bench)?);
         let (clock, began) = (Clock::start(), Instant::now());
         let threads = thread::available_parallelism().map_or(1, usize::from).min(self.connections).max(1);
         let working = (0..threads).map(|thread| {
-            let (load, bench, progress, kinds) =
-                (self.clone(), Arc::clone(&bench), Arc::clone(&progress), kinds.clone());
+            let (load, source, progress) = (self.clone(), Arc::clone(&source), Arc::clone(&progress));
             tokio::task::spawn_blocking(move || {
                 let share = load.connections / threads + usize::from(thread < load.connections % threads);
-                load.work(&bench, &kinds, progress, clock, began, share)
+                load.work(source, progress, clock, began, share)
             })
         });
         let working: Vec<_> = working.collect();
@@ -112,8 +108,7 @@ impl Load {
     /// The share of one thread: so many connections.
     fn work(
         &self,
-        bench: &Bench,
-        kinds: &[String],
+        source: Arc<Source>,
         progress: Arc<Progress>,
         clock: Clock,
         began: Instant,
@@ -121,10 +116,10 @@ impl Load {
     ) -> Result<Figures, String> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| format!("no runtime can be started: {error}"))?;
-        let moulds = kinds.iter().map(|kind| bench.mould(kind)).collect::<Result<Vec<Mould>, String>>()?;
-        let opening = wire::opening(&self.target.url, &bench.setting.headers);
-        let rule = bench.provider.acknowledgement;
-        let shift = Rc::new(Shift { load: self.clone(), opening, moulds, rule, progress, clock, began });
+        let opening = wire::opening(&self.target.url, &source.bench.setting.headers);
+        let rule = source.bench.provider.acknowledgement;
+        let editions = Editions::new(source);
+        let shift = Rc::new(Shift { load: self.clone(), opening, editions, rule, progress, clock, began });
         let figures = Rc::new(RefCell::new(Figures::default()));
         let lanes = async {
             let mut lanes = JoinSet::new();
@@ -143,7 +138,7 @@ struct Shift {
     load: Load,
     /// Of every request.
     opening: Vec<u8>,
-    moulds: Vec<Mould>,
+    editions: Editions,
     rule: Acknowledgement,
     progress: Arc<Progress>,
     clock: Clock,
@@ -185,12 +180,6 @@ impl Shift {
     fn now(&self) -> Timestamp {
         self.clock.now()
     }
-}
-
-/// The types in turn: those that were named, or the ordinary one.
-fn kinds(bench: &Bench) -> Vec<String> {
-    let named = &bench.setting.events;
-    if named.is_empty() { vec![bench.ordinary_type().to_owned()] } else { named.clone() }
 }
 
 /// How soon a lane that waits for its turn notices that the load was ended.

@@ -36,7 +36,7 @@ impl fmt::Display for EventName {
 }
 
 /// The part of a run that a check sees: it makes events and knows the provider.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Bench {
     /// The provider whose promises are checked.
     pub provider: Provider,
@@ -81,6 +81,13 @@ impl Bench {
             keys,
             stencil,
         })
+    }
+
+    /// The same bench for a run of another name, whose ids are unlike those of this one; see [`Setting::nonce`].
+    pub fn renamed(&self, nonce: String) -> Self {
+        let mut renamed = self.clone();
+        renamed.setting.nonce = nonce;
+        renamed
     }
 
     /// The number-th event of this check, of the ordinary type.

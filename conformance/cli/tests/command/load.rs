@@ -123,7 +123,12 @@ async fn what_finds_no_connection_within_the_limit_is_dropped_and_told() {
     let (ended, report) = report("load-dropped", &endpoint.uri(), &options).await;
     let dropped = report["dropped"].as_u64().unwrap();
     assert!(dropped > 0 && report["sent"].as_u64().unwrap() + dropped == 10, "{report:#}");
+    // Each of them waited for longer than the limit, and counts as that.
+    assert_eq!(report["response_micros"]["count"], 10);
+    assert!(report["response_micros"]["max"].as_u64().unwrap() > 600_000, "{report:#}");
+    let ended = ended.exits(1);
     assert!(ended.out.contains("never left: no connection was free"), "{}", ended.out);
+    assert!(ended.out.contains(&format!("fails: {dropped} of 10 deliveries")), "{}", ended.out);
 }
 
 /// C61: it acknowledges the first fifty, and then no more.
@@ -204,8 +209,24 @@ async fn a_percentile_that_is_too_long_or_cannot_be_told_fails() {
     let few = load(&shop.url(), ["--count", "50", "--max-p99", "10s"]).run().await.exits(1);
     assert!(few.out.contains("too few answers to tell a 99th percentile"), "{}", few.out);
     load(&shop.url(), ["--count", "1200", "--max-p99", "30s"]).run().await.exits(0);
-    let long = load(&shop.url(), ["--count", "1200", "--max-p99", "1ms", "--connections", "64"]).run().await;
-    assert!(long.out.contains("the 99th percentile is ") || long.status == Some(0), "{}", long.out);
+    let slow = answering(ResponseTemplate::new(200).set_delay(Duration::from_millis(20))).await;
+    let long = load(&slow.uri(), ["--count", "1200", "--max-p99", "10ms"]).run().await.exits(1);
+    assert!(long.out.contains("the 99th percentile is "), "{}", long.out);
+}
+
+#[tokio::test]
+async fn who_waited_in_vain_counts_among_those_who_waited_longest() {
+    let served = AtomicUsize::new(0);
+    let endpoint = answering(move |_: &Request| {
+        let in_vain = served.fetch_add(1, Ordering::SeqCst).is_multiple_of(20);
+        ResponseTemplate::new(200).set_delay(Duration::from_secs(if in_vain { 600 } else { 0 }))
+    })
+    .await;
+    let options = ["--count", "1200", "--timeout", "300ms", "--max-failed", "50%", "--max-p99", "250ms"];
+    let (ended, report) = report("load-in-vain", &endpoint.uri(), &options).await;
+    let ended = ended.exits(1);
+    assert!(report["response_micros"]["p99"].as_u64().unwrap() >= 300_000, "{report:#}");
+    assert!(ended.out.contains("fails: the 99th percentile is "), "{}", ended.out);
 }
 
 #[tokio::test]

@@ -26,9 +26,10 @@ pub struct Figures {
     pub troubles: BTreeMap<Trouble, u64>,
     /// Deliveries that met a kept connection which the endpoint had just closed, and were sent again on another.
     pub resent: u64,
-    /// From the schedule to the end of the answer; in a closed loop the same as [`Figures::service`].
+    /// From the schedule to the end of the answer, or to when it was given up, dropped ones included: without those the
+    /// slowest would be missing. In a closed loop the same as [`Figures::service`].
     pub response: Times,
-    /// From when it left to the end of the answer.
+    /// From when it left to the end of the answer, or to the end of the time that one may take.
     pub service: Times,
     /// What happened in each second since the beginning.
     pub seconds: Vec<Second>,

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc, sync::atomic::Ordering, time::Duration};
 
-use hookproof_suite::{Failure, Mould};
+use hookproof_suite::Failure;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     time::{Instant, timeout_at},
@@ -35,7 +35,9 @@ pub(super) async fn run(shift: Rc<Shift>, figures: Rc<RefCell<Figures>>) {
         let left = Instant::now();
         let behind = if is_open { left.saturating_duration_since(due) } else { Duration::ZERO };
         if behind > shift.load.target.time_limit {
-            figures.borrow_mut().dropped += 1;
+            let mut figures = figures.borrow_mut();
+            figures.dropped += 1;
+            figures.response.note(behind);
             continue;
         }
         let turn = Turn::at(place, shift.load.duplicates, shift.load.seed);
@@ -61,7 +63,14 @@ pub(super) async fn run(shift: Rc<Shift>, figures: Rc<RefCell<Figures>>) {
                 figures.service.note(took);
                 figures.response.note(behind + took);
             }
-            Err(failure) => *figures.troubles.entry(Trouble::of(&failure)).or_default() += 1,
+            Err(failure) => {
+                // Whoever waited to the end of the limit waited: left out, the slowest would make the rest look quick.
+                if let Failure::TimedOut { .. } = failure {
+                    figures.service.note(took);
+                    figures.response.note(behind + took);
+                }
+                *figures.troubles.entry(Trouble::of(&failure)).or_default() += 1;
+            }
         }
         figures.over(shift.began.elapsed(), acknowledged, behind + took);
         let told = if acknowledged { &shift.progress.acknowledged } else { &shift.progress.failed };
@@ -81,12 +90,11 @@ struct Lane {
 impl Lane {
     /// Makes the request of this turn, signed now.
     fn write(&mut self, shift: &Shift, turn: Turn) {
-        let moulds = u64::try_from(shift.moulds.len()).unwrap_or(1).max(1);
-        let mould = usize::try_from(turn.event % moulds).unwrap_or_default();
-        let event = u32::try_from(turn.event % u64::from(Mould::MOST)).unwrap_or_default();
         self.request.clear();
         self.request.extend_from_slice(&self.opening);
-        shift.moulds[mould].pour(event, shift.now(), &mut self.request, &mut self.body);
+        shift.editions.pour(turn.event, |mould, number| {
+            mould.pour(number, shift.now(), &mut self.request, &mut self.body);
+        });
         self.request.extend_from_slice(format!("content-length: {}\r\n\r\n", self.body.len()).as_bytes());
         self.request.extend_from_slice(&self.body);
     }

@@ -9,7 +9,7 @@ use crate::{
     spelling::{Facts, Written, before_body},
 };
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Keys {
     pub(super) scheme: Scheme,
     pub(super) right: Verifier,

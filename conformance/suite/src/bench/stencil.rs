@@ -8,7 +8,7 @@ use hookproof_core::{At, Provider, TimeFormat, Timestamp, locate};
 use crate::sample::{LIVEMODE, Sample, sample_for, tells_livemode, text_at};
 
 /// The body of every event of one type.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Stencil {
     pub(super) kind: String,
     /// What an id looks like.
