@@ -1,4 +1,5 @@
-//! `cargo xtask docs`: the output in the README is what the command prints, and `docs/reference.md` what its code says.
+//! `cargo xtask docs`: the output in the README is what the command prints, and `docs/reference.md` and
+//! `docs/hostile-endpoints.md` what its code and its tests say.
 //!
 //! A block of text under a line `<!-- made by: hookproof … -->` is that command's output.
 
@@ -19,7 +20,8 @@ pub(crate) fn run(arguments: &[&str]) -> Fallible {
         ["--update"] => true,
         _ => return Err("usage: cargo xtask docs [--update]".into()),
     };
-    reference(update)?;
+    tested_page(["--bin", "hookproof", "reference"], update)?;
+    tested_page(["--test", "bite", "the_page_is_made_of_the_table"], update)?;
     let binary = hookproof::build(Profile::Dev)?;
     let path = root().join("README.md");
     let was = fs::read_to_string(&path).map_err(|error| format!("README.md cannot be read: {error}"))?;
@@ -43,13 +45,14 @@ pub(crate) fn run(arguments: &[&str]) -> Fallible {
     Ok(())
 }
 
-/// The page is made by a test of the command, which alone knows its options.
-fn reference(update: bool) -> Fallible {
-    let mut test = cargo(["test", "--quiet", "--package", "hookproof", "--bin", "hookproof", "reference"]);
+/// A page that a test of the command makes: it alone knows the options, or what a run comes to.
+fn tested_page(test: [&str; 3], update: bool) -> Fallible {
+    let mut tests = cargo(["test", "--quiet", "--package", "hookproof"]);
+    tests.args(test);
     if update {
-        test.env("HOOKPROOF_UPDATE", "1");
+        tests.env("HOOKPROOF_UPDATE", "1");
     }
-    command::run_quietly(&mut test)
+    command::run_quietly(&mut tests)
 }
 
 /// A document in which each made block is what `print` gives for its command.

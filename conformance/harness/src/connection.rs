@@ -160,6 +160,8 @@ async fn race(addresses: Vec<SocketAddr>) -> Result<TcpStream, Failure> {
 fn failure_of(error: &io::Error) -> Failure {
     match error.kind() {
         io::ErrorKind::TimedOut => Failure::ConnectTimeout,
+        // It was there: it accepted and reset before we looked. A moment later the request would have met the reset.
+        kind if is_close(kind) => Failure::Closed { partial: false },
         _ => Failure::Unreachable(error.to_string()),
     }
 }

@@ -1,0 +1,171 @@
+//! A server that does as a script says, and counts what comes.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, Interest},
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+    task::{JoinHandle, JoinSet},
+    time::{sleep, timeout},
+};
+
+/// A hostile endpoint.
+pub(crate) struct Endpoint {
+    pub(crate) address: SocketAddr,
+    requests: Arc<AtomicUsize>,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<usize>,
+}
+
+/// What an endpoint received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Received {
+    pub(crate) connections: usize,
+    /// Those that came whole and were read.
+    pub(crate) requests: usize,
+}
+
+/// A connection that was accepted.
+pub(crate) struct Line {
+    pub(crate) stream: TcpStream,
+    /// How many connections came before it.
+    pub(crate) number: usize,
+    requests: Arc<AtomicUsize>,
+}
+
+impl Endpoint {
+    /// Plays the script on each connection; when it has ended, the connection is closed.
+    pub(crate) async fn playing<F, Fut>(script: F) -> Self
+    where
+        F: Fn(Line) -> Fut + Send + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port is free");
+        let address = listener.local_addr().expect("it is bound");
+        let requests = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&requests);
+        let (stop, mut stopped) = oneshot::channel();
+        let serving = tokio::spawn(async move {
+            let mut lines = JoinSet::new();
+            let mut number = 0;
+            loop {
+                let stream = tokio::select! {
+                    // What waits to be accepted is accepted first.
+                    biased;
+                    accepted = listener.accept() => accepted.expect("it listens").0,
+                    _ = &mut stopped => break,
+                };
+                lines.spawn(script(Line { stream, number, requests: Arc::clone(&counted) }));
+                number += 1;
+            }
+            let played = timeout(HANGS, async { while lines.join_next().await.is_some() {} }).await;
+            played.expect("a script ends when its client has gone");
+            number
+        });
+        Self { address, requests, stop, serving }
+    }
+
+    /// Reads one request on each connection, writes this and closes.
+    pub(crate) async fn answering(answer: impl Into<Vec<u8>>) -> Self {
+        let answer = answer.into();
+        Self::playing(move |mut line| {
+            let answer = answer.clone();
+            async move {
+                line.read().await;
+                line.write(&answer).await;
+            }
+        })
+        .await
+    }
+
+    /// Reads one request on each connection, writes this and keeps the connection open.
+    pub(crate) async fn answering_and_staying(answer: impl Into<Vec<u8>>) -> Self {
+        let answer = answer.into();
+        Self::playing(move |mut line| {
+            let answer = answer.clone();
+            async move {
+                line.read().await;
+                line.write(&answer).await;
+                line.stay().await;
+            }
+        })
+        .await
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}/hook", self.address)
+    }
+
+    /// Ends it, when all of its scripts have ended, and tells what came.
+    pub(crate) async fn end(self) -> Received {
+        self.stop.send(()).expect("it serves until it is told to stop");
+        let connections = self.serving.await.expect("no script panics");
+        Received { connections, requests: self.requests.load(SeqCst) }
+    }
+}
+
+impl Line {
+    /// Reads one request and counts it if it is whole; the request, unless the client has gone.
+    pub(crate) async fn read(&mut self) -> Option<Vec<u8>> {
+        let mut request = Vec::new();
+        while !is_whole(&request) {
+            match self.stream.read_buf(&mut request).await {
+                Ok(1..) => {}
+                _ => return None,
+            }
+        }
+        self.requests.fetch_add(1, SeqCst);
+        Some(request)
+    }
+
+    /// Writes this; whether the client took it.
+    pub(crate) async fn write(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+        self.stream.write_all(bytes.as_ref()).await.is_ok()
+    }
+
+    /// Reads one request and answers 200.
+    pub(crate) async fn acknowledge(&mut self) {
+        self.read().await;
+        self.write(OK).await;
+    }
+
+    /// Ends the connection with a reset.
+    pub(crate) fn reset(self) {
+        self.stream.set_zero_linger().expect("it is a socket");
+    }
+
+    /// Reads nothing until the client has gone.
+    pub(crate) async fn shut(self) {
+        while !matches!(self.stream.ready(Interest::READABLE).await, Ok(ready) if ready.is_read_closed()) {
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Does nothing until the client has gone.
+    pub(crate) async fn stay(&mut self) {
+        let mut ignored = [0; 4096];
+        while matches!(self.stream.read(&mut ignored).await, Ok(1..)) {}
+    }
+}
+
+fn is_whole(request: &[u8]) -> bool {
+    let Some(end) = request.windows(4).position(|four| four == b"\r\n\r\n") else { return false };
+    let head = String::from_utf8_lossy(&request[..end]).to_ascii_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let length: usize = length.map_or(0, |length| length.trim().parse().expect("we write numbers"));
+    request.len() >= end + 4 + length
+}
+
+/// An acknowledgement.
+pub(crate) const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+
+/// Long after every limit in these tests.
+pub(crate) const HANGS: Duration = Duration::from_secs(60);
