@@ -107,35 +107,51 @@ fn quantiles(page: &mut Markup, response: &Times, service: &Times) {
     });
     page.say(
         tag("p").class("hint"),
-        "A share is told when ten answers lie beyond it: p99.9 from 10,000 answers on.",
+        "A share is told when ten answers lie beyond it: p99.9 from 10,000 answers on. What was given up or never left counts \
+         with the time for which it had waited.",
     );
 }
 
-/// A column for each second, or for as many as fit one: what was acknowledged, and on top of it what was not.
+/// What was acknowledged in each second and on top of it what was not, and below it the slowest answers.
 fn seconds(page: &mut Markup, seconds: &[Second]) {
     let columns: Vec<Second> =
         seconds.chunks(seconds.len().div_ceil(MOST_COLUMNS).max(1)).map(together).collect();
-    let most = columns.iter().map(|column| column.acknowledged + column.failed).max().unwrap_or(0).max(1);
-    let label = format!("{} seconds, at most {most} answers in a column", seconds.len());
+    let said = |column: &Second| {
+        let slowest = text::time(column.longest);
+        format!("{} acknowledged, {} not; the slowest took {slowest}", column.acknowledged, column.failed)
+    };
+    let column = |parts: fn(&Second) -> [(&'static str, u64); 2]| {
+        columns.iter().map(move |second| (parts(second), said(second))).collect::<Vec<_>>()
+    };
+    let answers = column(|second| [("column", second.acknowledged), ("fill-fail", second.failed)]);
+    let slowest = column(|second| [("fill-unknown", micros(second.longest)), ("column", 0)]);
+    chart(page, "Answers", &answers, seconds.len(), |most| format!("at most {most}"));
+    chart(page, "Slowest answer", &slowest, seconds.len(), |most| {
+        format!("at most {}", text::time(Duration::from_micros(most)))
+    });
+}
+
+/// Columns of two parts, the second on top of the first.
+fn chart(
+    page: &mut Markup,
+    title: &str,
+    columns: &[([(&'static str, u64); 2], String)],
+    seconds: usize,
+    scale: impl Fn(u64) -> String,
+) {
+    let most = columns.iter().map(|(parts, _)| parts[0].1 + parts[1].1).max().unwrap_or(0).max(1);
+    let label = format!("{title}, second by second: {}", scale(most));
+    page.say(tag("p").class("hint"), format!("{title}: {}", scale(most)));
     page.put(tag("svg").class("histogram").with("role", "img").with("aria-label", &label), |page| {
         page.say(tag("title"), &label);
         let share = |at: usize| format!("{:.2}%", 100.0 * text::share(count(at), count(columns.len())));
-        for (at, column) in columns.iter().enumerate() {
-            let [acknowledged, failed] =
-                [column.acknowledged, column.failed].map(|part| (part * HEIGHT).div_ceil(most).min(HEIGHT));
-            let said = format!(
-                "{} acknowledged, {} not; the slowest took {}",
-                column.acknowledged,
-                column.failed,
-                text::time(column.longest)
-            );
-            let bars = [
-                ("column", HEIGHT - acknowledged, acknowledged),
-                ("fill-fail", HEIGHT - acknowledged.saturating_add(failed).min(HEIGHT), failed),
-            ];
-            for (class, y, height) in bars {
+        for (at, ([lower, upper], said)) in columns.iter().enumerate() {
+            let mut floor = HEIGHT;
+            for (class, value) in [lower, upper] {
+                let height = (value * HEIGHT).div_ceil(most).min(floor);
+                floor -= height;
                 let bar = tag("rect").class(class).with("x", share(at)).with("width", share(1));
-                page.put(bar.with("y", y).with("height", height), |page| page.say(tag("title"), &said));
+                page.put(bar.with("y", floor).with("height", height), |page| page.say(tag("title"), said));
             }
         }
         page.void(
@@ -144,8 +160,12 @@ fn seconds(page: &mut Markup, seconds: &[Second]) {
     });
     page.put(tag("p").class("axis"), |page| {
         page.say(tag("span"), "0 s");
-        page.say(tag("span"), format!("{} s", seconds.len()));
+        page.say(tag("span"), format!("{seconds} s"));
     });
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX / HEIGHT)
 }
 
 fn together(seconds: &[Second]) -> Second {

@@ -25,12 +25,8 @@ pub(super) fn report(told: &Told<'_>) -> String {
         put(line);
     }
     put(String::new());
-    put(times_line(
-        "response",
-        "from the schedule to the answer, or to when it was given up",
-        &figures.response,
-    ));
-    put(times_line("service", "from the send to the answer, or to the end of the limit", &figures.service));
+    put(times_line("response", "from the schedule to the answer", &figures.response));
+    put(times_line("service", "from the send to the answer", &figures.service));
     if figures.response.count() > 0 && figures.response.within(0.999).is_none() {
         put("p99.9 is told from 10,000 answers on, p99 from 1,000 and p90 from 100".to_owned());
     }
