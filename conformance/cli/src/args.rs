@@ -120,7 +120,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
     /// How many histories property/any-history plays
-    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value = "20", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = DEFAULT_CASES, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) cases: u16,
     /// Play the history in this file (`-` for stdin), as a failure of property/any-history prints it, and nothing else
     #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "skip"])]
@@ -318,6 +318,9 @@ fn endnotes() -> String {
 
 /// What `--provider` is when nobody says it.
 pub(crate) const DEFAULT_PROVIDER: &str = "turratech";
+
+/// What `--cases` is when nobody says it.
+pub(crate) const DEFAULT_CASES: u16 = 20;
 
 /// What `--effect-wait` is when nobody says it.
 pub(crate) const DEFAULT_EFFECT_WAIT: Duration = Duration::from_secs(10);

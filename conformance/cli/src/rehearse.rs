@@ -75,6 +75,7 @@ pub(crate) async fn run(args: Box<RehearseArgs>) -> Result<Status, Error> {
     let subject = Subject {
         notes: notes(interrupted),
         command: command(&args),
+        extent: String::new(),
         target: stage.shown.clone(),
         began,
         seed: 1,

@@ -182,6 +182,7 @@ impl EndpointCheck {
         let subject = Subject {
             notes: Vec::new(),
             command: format!("hookproof check {url}"),
+            extent: String::new(),
             target: url.to_string(),
             began,
             seed,

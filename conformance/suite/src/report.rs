@@ -44,8 +44,10 @@ pub struct Subject {
     pub began: Timestamp,
     /// The seed of the run's choices.
     pub seed: u64,
-    /// The command that repeats the run, to which `--only ID --seed N` is added.
+    /// The command that repeats a check of the run, to which `--only ID --seed N` is added.
     pub command: String,
+    /// What is added to it to repeat the whole run beside the seed: which checks it had, as options; empty for all.
+    pub extent: String,
     /// What the reader should know before the verdicts.
     pub notes: Vec<String>,
     /// The checks that are known to fail.
@@ -70,6 +72,11 @@ pub struct Bar {
 }
 
 impl Subject {
+    /// The command that repeats all of the run.
+    pub(crate) fn whole(&self) -> String {
+        whole(&self.command, &self.extent, self.seed)
+    }
+
     /// What these findings come to.
     pub fn summary(&self, findings: &[Finding]) -> Summary {
         Summary::count(findings.iter().map(|finding| {
@@ -132,6 +139,11 @@ pub fn span(duration: Duration) -> String {
         (hours, minutes, 0) => format!("{hours} h {minutes} min"),
         (hours, minutes, secs) => format!("{hours} h {minutes} min {secs} s"),
     }
+}
+
+fn whole(command: &str, extent: &str, seed: u64) -> String {
+    let parts = [command, extent].into_iter().filter(|part| !part.is_empty());
+    parts.chain([format!("--seed {seed}").as_str()]).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -126,6 +126,7 @@ impl Examination {
         let mut subject = Subject {
             notes: outcome::notes(&run, &client, &args, interrupted),
             command: outcome::command(&args),
+            extent: outcome::extent(&args),
             target: stage.shown,
             began,
             seed: args.seed,

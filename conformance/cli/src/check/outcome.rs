@@ -10,7 +10,7 @@ use hookproof_suite::{
 
 use super::{address, known};
 use crate::{
-    args::{CheckArgs, DEFAULT_EFFECT_WAIT, DEFAULT_PROVIDER},
+    args::{CheckArgs, DEFAULT_CASES, DEFAULT_EFFECT_WAIT, DEFAULT_PROVIDER},
     exit::Status,
 };
 
@@ -123,6 +123,25 @@ pub(super) fn command(args: &CheckArgs) -> String {
     words.join(" ")
 }
 
+/// Which checks the run has, and what it takes to be a success, as options: beside the command, what repeats all of it.
+pub(super) fn extent(args: &CheckArgs) -> String {
+    let mut words = Vec::new();
+    for (name, ids) in [("--only", &args.only), ("--skip", &args.skip)] {
+        if !ids.is_empty() {
+            words.extend([name.to_owned(), quoted(&ids.join(","))]);
+        }
+    }
+    if let Some(history) = &args.replay {
+        words.extend(["--replay".to_owned(), quoted(&history.display().to_string())]);
+    }
+    if args.cases != DEFAULT_CASES {
+        words.extend(["--cases".to_owned(), args.cases.to_string()]);
+    }
+    words.extend(args.strict.then(|| "--strict".to_owned()));
+    words.extend(args.require_observed.then(|| "--require-observed".to_owned()));
+    words.join(" ")
+}
+
 /// A word as a shell reads it back.
 pub(crate) fn quoted(word: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=,@%+".contains(&byte);
@@ -171,13 +190,34 @@ fn objection(accepted: bool, summary: &Summary, args: &CheckArgs) -> Option<Stri
 mod tests {
     use std::time::Duration;
 
-    use super::{quoted, times};
+    use clap::Parser;
+
+    use super::{extent, quoted, times};
+    use crate::args::{Args, Command};
 
     #[test]
     fn the_time_of_a_run_is_told_phase_by_phase() {
         let phases =
             [("baseline", Duration::from_millis(200)), ("sound traffic", Duration::from_millis(3_900))];
         assert_eq!(times(&phases), "4.1 s: baseline 200 ms, sound traffic 3.9 s");
+    }
+
+    #[test]
+    fn a_run_of_some_checks_is_repeated_with_the_same() {
+        let of = |options: &str| {
+            let call = ["hookproof", "check"].into_iter().chain(options.split_whitespace());
+            let Command::Check(args) = Args::parse_from(call).command else { panic!("it is a check") };
+            extent(&args)
+        };
+        for options in [
+            "",
+            "--only signature/*d,tls/valid --skip url/https",
+            "--replay history.txt",
+            "--cases 50 --strict",
+        ] {
+            assert_eq!(of(options), options.replace("signature/*d,tls/valid", "'signature/*d,tls/valid'"));
+        }
+        assert_eq!(of("--require-observed --cases 20 --seed 3"), "--require-observed");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use alloc::{
 
 use hookproof_core::Provider;
 
-use super::Subject;
+use super::{Subject, whole};
 use crate::{CATALOGUE, Check, Clause, Finding, Judge, Verdict, checks::property::ANY_HISTORY, clause};
 
 /// One delivery, as far as a person is told of it.
@@ -26,6 +26,7 @@ pub(super) struct Failure<'a> {
     pub(super) deliveries: Vec<Delivery<'a>>,
     pub(super) clauses: Vec<Clause>,
     pub(super) command: &'a str,
+    pub(super) extent: &'a str,
     pub(super) seed: u64,
 }
 
@@ -44,6 +45,7 @@ pub(super) fn evidence(finding: &Finding, subject: &Subject) -> Vec<(&'static st
         deliveries: deliveries.collect(),
         clauses: clauses(finding.check, &subject.provider),
         command: &subject.command,
+        extent: &subject.extent,
         seed: subject.seed,
     };
     failure.evidence()
@@ -87,9 +89,10 @@ impl Failure<'_> {
             return format!("{} --replay FILE, with the lines of the history in FILE", self.command);
         }
         let is_whole = |check: &Check| check.id == self.check && matches!(check.judge, Judge::Whole(_));
-        let only =
-            if CATALOGUE.iter().any(is_whole) { String::new() } else { format!(" --only {}", self.check) };
-        format!("{}{only} --seed {}", self.command, self.seed)
+        if CATALOGUE.iter().any(is_whole) {
+            return whole(self.command, self.extent, self.seed);
+        }
+        whole(self.command, &format!("--only {}", self.check), self.seed)
     }
 
     /// The deliveries of the event that is spoken of.

@@ -32,6 +32,8 @@ pub(super) struct Report<'a> {
     target: &'a str,
     seed: u64,
     command: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    extent: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     exit_status: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,6 +121,7 @@ impl Json {
             target: &subject.target,
             seed: subject.seed,
             command: &subject.command,
+            extent: &subject.extent,
             exit_status: subject.exit_status,
             why: subject.why.as_deref(),
             bar: subject.bar,

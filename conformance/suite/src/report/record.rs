@@ -63,10 +63,10 @@ impl Record {
             Some(other) => return Err(alloc::format!("its schema is {other}, and this program reads 1")),
             None => return Err("it is no report of Hookproof".to_owned()),
         }
-        let Written { provider, target, seed, command, exit_status, why, bar, notes, checks } =
+        let Written { provider, target, seed, command, extent, exit_status, why, bar, notes, checks } =
             Written::deserialize(report).map_err(|error| error.to_string())?;
         let cases: Result<Vec<Case>, String> =
-            checks.into_iter().map(|check| check.case(&command, seed)).collect();
+            checks.into_iter().map(|check| check.case(&command, &extent, seed)).collect();
         let cases = cases?;
         let summary =
             Summary::count(cases.iter().map(|case| (case.level, &case.verdict, case.known.is_some())));
@@ -80,6 +80,8 @@ struct Written {
     target: String,
     seed: u64,
     command: String,
+    #[serde(default)]
+    extent: String,
     exit_status: Option<u8>,
     why: Option<String>,
     #[serde(flatten)]
@@ -114,7 +116,7 @@ struct WrittenExchange {
 }
 
 impl WrittenCheck {
-    fn case(self, command: &str, seed: u64) -> Result<Case, String> {
+    fn case(self, command: &str, extent: &str, seed: u64) -> Result<Case, String> {
         let verdict = match self.verdict.as_str() {
             "pass" => Verdict::Pass,
             "fail" => Verdict::Fail { expected: self.expected.clone(), actual: self.actual.clone() },
@@ -125,7 +127,7 @@ impl WrittenCheck {
         let level =
             [Level::Must, Level::Should, Level::May].into_iter().find(|level| level.name() == self.level);
         let level = level.ok_or_else(|| alloc::format!("\"{}\" is no level", self.level.escape_debug()))?;
-        let evidence = if verdict.is_fail() { self.evidence(command, seed) } else { Vec::new() };
+        let evidence = if verdict.is_fail() { self.evidence(command, extent, seed) } else { Vec::new() };
         Ok(Case {
             id: self.id.into(),
             title: self.title.into(),
@@ -137,7 +139,7 @@ impl WrittenCheck {
         })
     }
 
-    fn evidence(&self, command: &str, seed: u64) -> Vec<(&'static str, String)> {
+    fn evidence(&self, command: &str, extent: &str, seed: u64) -> Vec<(&'static str, String)> {
         let deliveries = self.exchanges.iter().map(|exchange| Delivery {
             event: exchange.event.clone(),
             id: &exchange.id,
@@ -150,6 +152,7 @@ impl WrittenCheck {
             deliveries: deliveries.collect(),
             clauses: self.clauses.iter().filter_map(|id| clause(id)).collect(),
             command,
+            extent,
             seed,
         };
         failure.evidence()

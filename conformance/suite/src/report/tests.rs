@@ -330,6 +330,7 @@ pub(super) fn subject(name: &str) -> Subject {
         began: Timestamp::from_unix_secs(1_767_225_600),
         seed: 7,
         command: "hookproof check http://127.0.0.1:3000/webhooks".into(),
+        extent: String::new(),
         notes: vec!["no observer is connected".into()],
         known: KnownFailing::default(),
         exit_status: None,

@@ -258,6 +258,7 @@ fn shown(run: &Run, provider: &str) -> Vec<String> {
         began: hookproof_core::Timestamp::from_unix_secs(0),
         seed: 1,
         command: "hookproof check http://127.0.0.1:3000/webhooks".into(),
+        extent: String::new(),
         notes: Vec::new(),
         known: hookproof_suite::KnownFailing::default(),
         exit_status: None,

@@ -78,6 +78,7 @@ fn the_smallest_history_is_printed_a_move_a_line_with_the_command_that_plays_it(
         began: hookproof_core::Timestamp::from_unix_secs(0),
         seed: 1,
         command: "hookproof check http://127.0.0.1:3000/webhooks".into(),
+        extent: String::new(),
         notes: Vec::new(),
         known: hookproof_suite::KnownFailing::default(),
         exit_status: None,

@@ -40,10 +40,7 @@ pub(super) fn overview(
             });
         }
         page.put(tag("div").class("command"), |page| {
-            page.say(
-                tag("code").with("id", "command"),
-                format!("{} --seed {}", subject.command, subject.seed),
-            );
+            page.say(tag("code").with("id", "command"), subject.whole());
             copy(page, "command");
         });
     });
