@@ -6,6 +6,7 @@
 
 mod editions;
 mod figures;
+mod kept;
 mod lane;
 mod turn;
 
@@ -27,7 +28,10 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use self::editions::{Editions, Source};
+use self::{
+    editions::{Editions, Source},
+    kept::Kept,
+};
 pub use self::{
     figures::{Figures, LATE, Second, Times, Trouble},
     turn::Turn,
@@ -119,7 +123,17 @@ impl Load {
         let opening = wire::opening(&self.target.url, &source.bench.setting.headers);
         let rule = source.bench.provider.acknowledgement;
         let editions = Editions::new(source);
-        let shift = Rc::new(Shift { load: self.clone(), opening, editions, rule, progress, clock, began });
+        let shift = Shift {
+            load: self.clone(),
+            opening,
+            editions,
+            rule,
+            kept: Kept::default(),
+            progress,
+            clock,
+            began,
+        };
+        let shift = Rc::new(shift);
         let figures = Rc::new(RefCell::new(Figures::default()));
         let lanes = async {
             let mut lanes = JoinSet::new();
@@ -140,6 +154,7 @@ struct Shift {
     opening: Vec<u8>,
     editions: Editions,
     rule: Acknowledgement,
+    kept: Kept,
     progress: Arc<Progress>,
     clock: Clock,
     began: Instant,

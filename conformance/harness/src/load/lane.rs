@@ -1,4 +1,4 @@
-//! One connection under load: the next event of the schedule, its answer, and so on.
+//! One sender under load: the next event of the schedule, its answer, and so on.
 
 use std::{cell::RefCell, rc::Rc, sync::atomic::Ordering, time::Duration};
 
@@ -15,15 +15,10 @@ use crate::{
     tls,
 };
 
-/// Sends what the schedule has for this connection, until it has nothing more.
+/// Sends what the schedule has for this sender, until it has nothing more.
 pub(super) async fn run(shift: Rc<Shift>, figures: Rc<RefCell<Figures>>) {
-    let mut lane = Lane {
-        opening: shift.opening.clone(),
-        connection: None,
-        request: Vec::with_capacity(ROOM),
-        body: Vec::with_capacity(ROOM),
-        buffer: vec![0; ROOM],
-    };
+    let mut lane =
+        Lane { request: Vec::with_capacity(ROOM), body: Vec::with_capacity(ROOM), buffer: vec![0; ROOM] };
     while let Some((place, due)) = shift.next() {
         let is_open = shift.load.pace != Pace::Closed;
         if is_open {
@@ -47,9 +42,6 @@ pub(super) async fn run(shift: Rc<Shift>, figures: Rc<RefCell<Figures>>) {
             Ok(outcome) => outcome,
             Err(_) => Err(Failure::TimedOut { sent: true }),
         };
-        if outcome.is_err() {
-            lane.connection = None;
-        }
         let took = left.elapsed();
         let mut figures = figures.borrow_mut();
         figures.sent += 1;
@@ -79,9 +71,6 @@ pub(super) async fn run(shift: Rc<Shift>, figures: Rc<RefCell<Figures>>) {
 }
 
 struct Lane {
-    /// Of every request: its line and the host.
-    opening: Vec<u8>,
-    connection: Option<Connection>,
     request: Vec<u8>,
     body: Vec<u8>,
     buffer: Vec<u8>,
@@ -91,7 +80,7 @@ impl Lane {
     /// Makes the request of this turn, signed now.
     fn write(&mut self, shift: &Shift, turn: Turn) {
         self.request.clear();
-        self.request.extend_from_slice(&self.opening);
+        self.request.extend_from_slice(&shift.opening);
         shift.editions.pour(turn.event, |mould, number| {
             mould.pour(number, shift.now(), &mut self.request, &mut self.body);
         });
@@ -107,25 +96,19 @@ impl Lane {
         deadline: Instant,
         figures: &RefCell<Figures>,
     ) -> Result<u16, Failure> {
-        let target = &shift.load.target;
-        if let Some(connection) = &mut self.connection {
-            match exchange(connection, &self.request, &mut self.buffer).await {
+        if let Some(mut connection) = shift.kept.take() {
+            match exchange(&mut connection, &self.request, &mut self.buffer).await {
                 Err(Failure::Closed { partial: false }) => figures.borrow_mut().resent += 1,
-                answered => return self.kept(answered),
+                Err(failure) => return Err(failure),
+                Ok((status, reusable)) => {
+                    shift.kept.put(connection, reusable);
+                    return Ok(status);
+                }
             }
         }
-        let mut connection = connect(target, deadline).await?;
-        let answered = exchange(&mut connection, &self.request, &mut self.buffer).await;
-        self.connection = Some(connection);
-        self.kept(answered)
-    }
-
-    /// The status, and the connection only if another request may follow on it.
-    fn kept(&mut self, answered: Result<(u16, bool), Failure>) -> Result<u16, Failure> {
-        let (status, reusable) = answered?;
-        if !reusable {
-            self.connection = None;
-        }
+        let mut connection = connect(&shift.load.target, deadline).await?;
+        let (status, reusable) = exchange(&mut connection, &self.request, &mut self.buffer).await?;
+        shift.kept.put(connection, reusable);
         Ok(status)
     }
 }

@@ -4,6 +4,7 @@ mod check;
 mod delivery;
 mod driver;
 mod hostile;
+mod load;
 mod observer;
 mod peer;
 mod tls;
