@@ -25,7 +25,7 @@ pub(crate) fn vouched(
     patience: Duration,
 ) -> Result<Target, Error> {
     let url = EndpointUrl::parse(url)
-        .map_err(|error| Error::Usage(format!("the URL \"{}\" {error}", url.escape_debug())))?;
+        .map_err(|error| Error::Usage(format!("the URL \"{}\" {error}", shown(url).escape_debug())))?;
     let resolve = args
         .resolve
         .iter()
@@ -43,6 +43,17 @@ pub(crate) fn vouched(
         .map_err(|error| Error::Usage(format!("--cacert: {error}")))?;
     guard(&target, &args.allow_remote)?;
     Ok(target)
+}
+
+/// A URL as it may be shown, whether it is one or not. A password in it is nobody's business.
+pub(crate) fn shown(url: &str) -> String {
+    let authority = url.find("://").map_or(0, |at| at + "://".len());
+    let (before, rest) = url.split_at(authority);
+    let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
+    match rest[..end].rfind('@') {
+        Some(at) => format!("{before}…{}", &rest[at..]),
+        None => url.to_owned(),
+    }
 }
 
 /// What to tell of an endpoint to which no connection could be made: the reason and the cure.
@@ -132,6 +143,18 @@ mod tests {
         assert!(call("https://shop.example/", &[], &["shop.example:443:192.0.2.1"]).is_err());
         assert!(call("http://localhost/", &[], &["localhost:80:192.0.2.1"]).is_err());
         assert_eq!(call("http://127.0.0.1/", &[], &["127.0.0.1:80:192.0.2.1"]), Ok(()), "only names resolve");
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_never_shown() {
+        for (url, wanted) in [
+            ("https://shop:swordfish@hooks.example/in", "https://…@hooks.example/in"),
+            ("https://a@b:swordfish@hooks.example", "https://…@hooks.example"),
+            ("shop:swordfish@hooks.example/in", "…@hooks.example/in"),
+            ("https://hooks.example/@in?to=a@b", "https://hooks.example/@in?to=a@b"),
+        ] {
+            assert_eq!(shown(url), wanted);
+        }
     }
 
     #[test]

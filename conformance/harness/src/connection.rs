@@ -47,8 +47,18 @@ pub(crate) async fn connect(target: &Target, deadline: Instant) -> Result<Connec
 
 /// The TCP part: every address of the name is tried, a new one as soon as the last one failed or was slow.
 pub(crate) async fn dial(target: &Target, deadline: Instant) -> Result<TcpStream, Failure> {
+    dial_what(system(target), target, deadline).await
+}
+
+/// The same with what a name server says, which nobody asks where the target does not need it.
+async fn dial_what(
+    said: impl Future<Output = io::Result<Vec<SocketAddr>>>,
+    target: &Target,
+    deadline: Instant,
+) -> Result<TcpStream, Failure> {
     let deadline = deadline.min(Instant::now() + CONNECT_LIMIT);
-    let addresses = timeout_at(deadline, addresses(target)).await.map_err(|_| Failure::ConnectTimeout)??;
+    let addresses =
+        timeout_at(deadline, addresses(target, said)).await.map_err(|_| Failure::ConnectTimeout)??;
     let stream = timeout_at(deadline, race(addresses)).await.map_err(|_| Failure::ConnectTimeout)??;
     stream.set_nodelay(true).map_err(|error| Failure::Unreachable(error.to_string()))?;
     Ok(stream)
@@ -59,7 +69,7 @@ pub(crate) async fn look_up(host: &str, port: u16, like: &Target) -> Result<Vec<
     let url = EndpointUrl::parse(&format!("http://{host}:{port}/"))
         .map_err(|error| format!("the URL of {host} {error}"))?;
     let target = like.at(url, CONNECT_LIMIT);
-    match timeout_at(Instant::now() + CONNECT_LIMIT, addresses(&target)).await {
+    match timeout_at(Instant::now() + CONNECT_LIMIT, addresses(&target, system(&target))).await {
         Ok(Ok(found)) => {
             let mut found: Vec<IpAddr> = found.into_iter().map(|address| address.ip()).collect();
             found.sort_unstable();
@@ -113,7 +123,16 @@ impl Connection {
     }
 }
 
-async fn addresses(target: &Target) -> Result<Vec<SocketAddr>, Failure> {
+/// What this machine's resolver says of the target's name.
+async fn system(target: &Target) -> io::Result<Vec<SocketAddr>> {
+    let Host::Name(name) = target.url.host() else { return Ok(Vec::new()) };
+    Ok(lookup_host((name.as_str(), target.url.port())).await?.collect())
+}
+
+async fn addresses(
+    target: &Target,
+    said: impl Future<Output = io::Result<Vec<SocketAddr>>>,
+) -> Result<Vec<SocketAddr>, Failure> {
     let port = target.url.port();
     let with_port =
         |addresses: Vec<IpAddr>| addresses.into_iter().map(|ip| SocketAddr::new(ip, port)).collect();
@@ -128,8 +147,8 @@ async fn addresses(target: &Target) -> Result<Vec<SocketAddr>, Failure> {
         Host::Name(_) if target.url.is_loopback() => {
             Ok(with_port(vec![Ipv6Addr::LOCALHOST.into(), Ipv4Addr::LOCALHOST.into()]))
         }
-        Host::Name(name) => match lookup_host((name.as_str(), port)).await {
-            Ok(found) => Ok(found.take(MAX_ADDRESSES).collect()),
+        Host::Name(name) => match said.await {
+            Ok(found) => Ok(found.into_iter().take(MAX_ADDRESSES).collect()),
             Err(error) => Err(Failure::Unreachable(format!("{name} has no address: {error}"))),
         },
     }
@@ -220,3 +239,6 @@ const STAGGER: Duration = Duration::from_millis(250);
 
 /// As many as can be begun within the limit.
 const MAX_ADDRESSES: usize = 20;
+
+#[cfg(test)]
+mod tests;

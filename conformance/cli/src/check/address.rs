@@ -3,7 +3,7 @@
 use hookproof_conformance::{Target, merchant::Registration};
 use hookproof_suite::{Registered, Setting};
 
-use crate::{args::AddressArgs, exit::Error};
+use crate::{args::AddressArgs, exit::Error, target::shown};
 
 /// Enters into the setting where deliveries go and which URL the provider calls. That of a demo about URLs is known.
 pub(super) fn tell(
@@ -19,17 +19,8 @@ pub(super) fn tell(
     Ok(())
 }
 
-/// The public URL for a command that repeats this one. A password in it is nobody's business.
-pub(super) fn shown(url: &str) -> String {
-    match Registered::parse(url) {
-        Ok(registered) if registered.has_credentials => {
-            registered.url.to_string().replacen("://", "://…@", 1)
-        }
-        _ => url.to_owned(),
-    }
-}
-
 fn read(url: &str) -> Result<Registered, Error> {
-    Registered::parse(url)
-        .map_err(|error| Error::Usage(format!("--public-url: the URL \"{}\" {error}", url.escape_debug())))
+    Registered::parse(url).map_err(|error| {
+        Error::Usage(format!("--public-url: the URL \"{}\" {error}", shown(url).escape_debug()))
+    })
 }

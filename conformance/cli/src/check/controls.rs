@@ -8,6 +8,7 @@ use hookproof_core::EndpointUrl;
 use crate::{
     args::{CheckArgs, ControlArgs, OwnArgs},
     exit::Error,
+    target,
 };
 
 /// These controls, and the commands that the caller named.
@@ -24,7 +25,7 @@ pub(crate) fn connect(mut controls: Controls, args: &ControlArgs, own: &OwnArgs)
     }
     if let Some(url) = &own.prepare_url {
         let read = EndpointUrl::parse(url).map_err(|error| {
-            Error::Usage(format!("--prepare-url: the URL \"{}\" {error}", url.escape_debug()))
+            Error::Usage(format!("--prepare-url: the URL \"{}\" {error}", target::shown(url).escape_debug()))
         })?;
         controls = controls.with_prepare_url(read);
     }

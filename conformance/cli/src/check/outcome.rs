@@ -8,10 +8,11 @@ use hookproof_suite::{
     report::{Summary, span},
 };
 
-use super::{address, known};
+use super::known;
 use crate::{
     args::{CheckArgs, DEFAULT_CASES, DEFAULT_EFFECT_WAIT, DEFAULT_PROVIDER},
     exit::Status,
+    target,
 };
 
 /// What the reader should know before the verdicts.
@@ -101,7 +102,7 @@ pub(super) fn command(args: &CheckArgs) -> String {
     option("--known-failing", args.known_failing.as_ref().map(|path| path.display().to_string()));
     let within = args.controls.own_retry_within.map(|within| format!("{}ms", within.as_millis()));
     option("--own-retry-within", within);
-    option("--public-url", args.address.public_url.as_deref().map(address::shown));
+    option("--public-url", args.address.public_url.as_deref().map(target::shown));
     option("--secret-file", args.secret.secret_file.as_ref().map(|path| path.display().to_string()));
     option("--events", Some(args.events.join(",")).filter(|events| !events.is_empty()));
     option("--rate", args.rate.map(|rate| rate.to_string()));

@@ -10,12 +10,13 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, Interest},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, Interest},
     net::{TcpListener, TcpStream},
     sync::oneshot,
     task::{JoinHandle, JoinSet},
     time::{sleep, timeout},
 };
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 /// A hostile endpoint.
 pub(crate) struct Endpoint {
@@ -34,8 +35,8 @@ pub(crate) struct Received {
 }
 
 /// A connection that was accepted.
-pub(crate) struct Line {
-    pub(crate) stream: TcpStream,
+pub(crate) struct Line<S = TcpStream> {
+    pub(crate) stream: S,
     /// How many connections came before it.
     pub(crate) number: usize,
     requests: Arc<AtomicUsize>,
@@ -113,6 +114,34 @@ impl Endpoint {
 }
 
 impl Line {
+    /// The same line when hands are shaken; nothing where they are not, once the client has gone.
+    pub(crate) async fn over_tls(self, acceptor: &TlsAcceptor) -> Option<Line<TlsStream<TcpStream>>> {
+        let Self { stream, number, requests } = self;
+        let stream = acceptor.accept(stream).await.ok()?;
+        Some(Line { stream, number, requests })
+    }
+
+    /// Reads what begins a handshake.
+    pub(crate) async fn hello(&mut self) {
+        let mut ignored = [0; 4096];
+        // Whatever it is, there is nothing to do but what the script does next.
+        let _ = self.stream.read(&mut ignored).await;
+    }
+
+    /// Ends the connection with a reset.
+    pub(crate) fn reset(self) {
+        self.stream.set_zero_linger().expect("it is a socket");
+    }
+
+    /// Reads nothing until the client has gone.
+    pub(crate) async fn shut(self) {
+        while !matches!(self.stream.ready(Interest::READABLE).await, Ok(ready) if ready.is_read_closed()) {
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
     /// Reads one request and counts it if it is whole; the request, unless the client has gone.
     pub(crate) async fn read(&mut self) -> Option<Vec<u8>> {
         let mut request = Vec::new();
@@ -128,24 +157,13 @@ impl Line {
 
     /// Writes this; whether the client took it.
     pub(crate) async fn write(&mut self, bytes: impl AsRef<[u8]>) -> bool {
-        self.stream.write_all(bytes.as_ref()).await.is_ok()
+        self.stream.write_all(bytes.as_ref()).await.is_ok() && self.stream.flush().await.is_ok()
     }
 
     /// Reads one request and answers 200.
     pub(crate) async fn acknowledge(&mut self) {
-        self.read().await;
-        self.write(OK).await;
-    }
-
-    /// Ends the connection with a reset.
-    pub(crate) fn reset(self) {
-        self.stream.set_zero_linger().expect("it is a socket");
-    }
-
-    /// Reads nothing until the client has gone.
-    pub(crate) async fn shut(self) {
-        while !matches!(self.stream.ready(Interest::READABLE).await, Ok(ready) if ready.is_read_closed()) {
-            sleep(Duration::from_millis(10)).await;
+        if self.read().await.is_some() {
+            self.write(OK).await;
         }
     }
 

@@ -7,6 +7,7 @@ mod answers;
 #[expect(dead_code, reason = "the tests of the command use all of it")]
 #[path = "../command/call.rs"]
 mod call;
+mod certificate;
 mod connection;
 mod endpoint;
 #[expect(dead_code, reason = "the tests of the command use all of it")]
@@ -16,3 +17,5 @@ mod framing;
 mod memory;
 mod page;
 mod row;
+mod tls;
+mod urls;

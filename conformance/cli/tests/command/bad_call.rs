@@ -94,7 +94,7 @@ async fn a_url_that_is_none_is_told_what_is_wrong_with_it() {
     for (url, words) in [
         ("shop.example", ["shop.example", "http://"]),
         ("ftp://127.0.0.1/", ["ftp", "http"]),
-        ("http://user:pass@127.0.0.1/", ["user:pass", "password"]),
+        ("http://user:pass@127.0.0.1/", ["http://…@127.0.0.1/", "password"]),
         ("http://127.0.0.1:0/", ["127.0.0.1:0", "port"]),
         ("http://127.0.0.1/#top", ["#top", "URL"]),
         ("http://127.0.0.1/\r\nx: y", ["\\r\\n", "URL"]),
