@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-/// The report as it is kept: without the version, times, ports, the run's nonce and the exchanges, whose signatures and
-/// dates differ in every run.
+/// The report as it is kept: without the version, times, ports, the run's nonce, the command, which names programs of this
+/// machine, and the exchanges, whose signatures and dates differ in every run.
 pub(super) fn stable(mut report: Value) -> Value {
     strip(&mut report);
     report
@@ -147,7 +147,7 @@ fn shown(value: &Value) -> String {
     }
 }
 
-const CHANGING: [&str; 5] = ["hookproof", "began", "took_millis", "exchanges", "nonce"];
+const CHANGING: [&str; 6] = ["command", "hookproof", "began", "took_millis", "exchanges", "nonce"];
 
 #[cfg(test)]
 mod tests {
