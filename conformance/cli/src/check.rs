@@ -21,7 +21,9 @@ use crate::{
     args::CheckArgs,
     demo,
     exit::{Error, Status},
-    fleet, terminal,
+    fleet,
+    interruption::interruption,
+    terminal,
 };
 
 pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
@@ -43,8 +45,7 @@ pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
         bar.set_position(done as u64);
         bar.set_message(phase);
     };
-    let interrupt = async { drop(tokio::signal::ctrl_c().await) };
-    let examined = Examination::new(args, known)?.run(progress, interrupt).await;
+    let examined = Examination::new(args, known)?.run(progress, interruption()).await;
     bar.finish_and_clear();
     let Examined { subject, findings, status, phases } = examined?;
     terminal::say(&outcome::times(&phases));

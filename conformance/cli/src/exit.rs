@@ -26,7 +26,7 @@ impl Status {
             Self::Usage => "the call is wrong",
             Self::Unreachable => "no connection to the endpoint could be made",
             Self::Tool => "the tool itself failed: a file that cannot be written, a port that cannot be had",
-            Self::Interrupted => "interrupted with Ctrl-C; what was known by then is told",
+            Self::Interrupted => "interrupted with Ctrl-C or SIGTERM; what was known by then is told",
         }
     }
 

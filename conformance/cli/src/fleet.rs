@@ -22,6 +22,7 @@ use crate::{
     args::CheckArgs,
     check::{self, Examination, Examined},
     exit::{Error, Status},
+    interruption::interruption,
     terminal,
 };
 
@@ -128,7 +129,7 @@ async fn work(jobs: Vec<Job>, parallel: usize, reports: &mut Reports, targets: &
     let mut waiting = VecDeque::from(jobs);
     let mut under_way: Vec<(Id, Pending)> = Vec::new();
     let mut tasks = JoinSet::new();
-    let interrupt = tokio::signal::ctrl_c();
+    let interrupt = interruption();
     tokio::pin!(interrupt);
     loop {
         while under_way.len() < parallel {
@@ -140,7 +141,7 @@ async fn work(jobs: Vec<Job>, parallel: usize, reports: &mut Reports, targets: &
         bar.set_message(under_way.first().map_or(String::new(), |(_, pending)| pending.name.clone()));
         let ended = tokio::select! {
             ended = tasks.join_next_with_id() => ended,
-            _ = &mut interrupt => break,
+            () = &mut interrupt => break,
         };
         let (id, outcome) = match ended {
             None => break,

@@ -21,6 +21,7 @@ use crate::{
     args::{LoadArgs, OwnArgs},
     check::own,
     exit::{Error, Status},
+    interruption::interruption,
     message, provider, secret, target, terminal,
 };
 
@@ -115,6 +116,8 @@ async fn watched(load: &Load, bench: Bench, progress: &Arc<Progress>) -> (Result
     let sending = load.run(bench, Arc::clone(progress));
     tokio::pin!(sending);
     let bar = terminal::live();
+    let interrupt = interruption();
+    tokio::pin!(interrupt);
     let mut interrupted = false;
     loop {
         tokio::select! {
@@ -123,8 +126,12 @@ async fn watched(load: &Load, bench: Bench, progress: &Arc<Progress>) -> (Result
                 return (figures, interrupted);
             }
             // What is under way is waited for; a second Ctrl-C waits for nothing.
-            _ = tokio::signal::ctrl_c(), if !interrupted => {
+            () = &mut interrupt => {
+                if interrupted {
+                    std::process::exit(Status::Interrupted.code().into());
+                }
                 interrupted = true;
+                interrupt.set(interruption());
                 progress.stop.store(true, Ordering::Relaxed);
             }
             () = tokio::time::sleep(GLANCE) => {

@@ -13,6 +13,7 @@ mod environment;
 mod exit;
 mod explain;
 mod fleet;
+mod interruption;
 mod list;
 mod load;
 mod merge;

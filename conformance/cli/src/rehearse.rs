@@ -17,6 +17,7 @@ use crate::{
     check::{controls, observer, own, quoted},
     demo::{self, Demo},
     exit::{Error, Status},
+    interruption::interruption,
     message, provider, secret, target, terminal,
 };
 
@@ -67,7 +68,7 @@ pub(crate) async fn run(args: Box<RehearseArgs>) -> Result<Status, Error> {
     let client = own::listed(Client::new(stage.target.clone()), &args.own, &provider).await?;
     let interrupted = tokio::select! {
         () = drive(&mut run, &client, &stage.observer, &stage.controls, |_| ()) => false,
-        _ = tokio::signal::ctrl_c() => true,
+        () = interruption() => true,
     };
     if let Some(failure) = run.unreachable() {
         return Err(target::unreachable(&stage.shown, failure));

@@ -14,6 +14,7 @@ mod plan;
 mod prepare;
 mod redact;
 mod task;
+mod warnings;
 mod watch;
 
 use alloc::{

@@ -45,6 +45,7 @@ pub(super) fn notes(run: &Run, client: &Client, args: &CheckArgs, interrupted: b
                 .to_owned(),
         );
     }
+    notes.extend(run.warnings());
     match run.unmatched_calls() {
         0 => {}
         calls => {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::{io::AsyncWriteExt, time::sleep};
 
 use crate::{
-    endpoint::{Endpoint, Line, OK},
+    endpoint::{ERROR, Endpoint, Line, OK, blackhole, mortal},
     row::row,
 };
 
@@ -89,4 +89,80 @@ async fn dripping(begin: &'static str) -> Endpoint {
         }
     })
     .await
+}
+
+#[tokio::test]
+async fn c38_an_endpoint_that_fails_every_second_event_is_called_flaky() {
+    let endpoint = Endpoint::playing(|mut line| async move {
+        line.read().await;
+        line.write(if line.number % 2 == 0 { OK } else { ERROR }).await;
+    });
+    row!().holds(endpoint.await).await;
+}
+
+#[tokio::test]
+async fn c41_an_endpoint_that_stops_accepting_cannot_be_reached() {
+    let (address, _filling) = blackhole().await;
+    row!().run(&format!("http://{address}/hook"), &[]).await;
+}
+
+#[tokio::test]
+async fn c56_an_end_while_we_still_send_is_told_and_breaks_nothing() {
+    let endpoint = Endpoint::playing(|mut line| async move {
+        if line.announces().await.is_some_and(|length| length > 1_000_000) {
+            line.stream.shutdown().await.expect("it is open");
+            line.stay().await;
+        } else {
+            line.acknowledge().await;
+        }
+    });
+    row!().holds(endpoint.await).await;
+}
+
+#[tokio::test]
+async fn c57_a_kept_connection_that_was_closed_is_no_failure_and_the_second_sending_is_told() {
+    let endpoint = Endpoint::playing(|mut line| async move {
+        line.read().await;
+        line.write("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: keep-alive\r\n\r\n").await;
+        // The next request meets a connection whose server has just decided to close it.
+        line.read().await;
+    });
+    row!().holds(endpoint.await).await;
+}
+
+#[tokio::test]
+async fn c58_a_connection_that_is_kept_although_we_close_it_is_fine() {
+    let answer =
+        "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: keep-alive\r\nkeep-alive: timeout=0\r\n\r\n";
+    let endpoint = Endpoint::playing(move |mut line| async move {
+        while line.read().await.is_some() {
+            line.write(answer).await;
+        }
+    });
+    row!().holds(endpoint.await).await;
+}
+
+#[tokio::test]
+async fn c60_a_login_page_passes_by_its_status_and_is_warned_of() {
+    let page = "<!doctype html><title>Log in</title><form action=/login>";
+    let answer =
+        format!("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {}\r\n\r\n{page}", page.len());
+    row!().holds(Endpoint::answering(answer).await).await;
+}
+
+#[tokio::test]
+async fn c62_an_answer_near_the_limit_is_warned_of() {
+    let endpoint = Endpoint::playing(|mut line| async move {
+        line.read().await;
+        sleep(Duration::from_millis(1_600)).await;
+        line.write(OK).await;
+    });
+    row!().holds(endpoint.await).await;
+}
+
+#[tokio::test]
+async fn c65_an_endpoint_that_goes_away_in_the_run_is_told_and_the_run_ends() {
+    let (listener, _port) = mortal();
+    let endpoint = Endpoint::over(listener, 1, |mut line| async move { line.acknowledge().await });
+    row!().holds(endpoint).await;
 }

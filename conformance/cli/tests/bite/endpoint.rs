@@ -11,7 +11,7 @@ use std::{
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, Interest},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::oneshot,
     task::{JoinHandle, JoinSet},
     time::{sleep, timeout},
@@ -50,6 +50,15 @@ impl Endpoint {
         Fut: Future<Output = ()> + Send + 'static,
     {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port is free");
+        Self::over(listener, usize::MAX, script)
+    }
+
+    /// The same with a listener of the test's, which is gone after so many connections.
+    pub(crate) fn over<F, Fut>(listener: TcpListener, most: usize, script: F) -> Self
+    where
+        F: Fn(Line) -> Fut + Send + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
         let address = listener.local_addr().expect("it is bound");
         let requests = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&requests);
@@ -57,7 +66,7 @@ impl Endpoint {
         let serving = tokio::spawn(async move {
             let mut lines = JoinSet::new();
             let mut number = 0;
-            loop {
+            while number < most {
                 let stream = tokio::select! {
                     // What waits to be accepted is accepted first.
                     biased;
@@ -67,6 +76,7 @@ impl Endpoint {
                 lines.spawn(script(Line { stream, number, requests: Arc::clone(&counted) }));
                 number += 1;
             }
+            drop(listener);
             let played = timeout(HANGS, async { while lines.join_next().await.is_some() {} }).await;
             played.expect("a script ends when its client has gone");
             number
@@ -107,7 +117,8 @@ impl Endpoint {
 
     /// Ends it, when all of its scripts have ended, and tells what came.
     pub(crate) async fn end(self) -> Received {
-        self.stop.send(()).expect("it serves until it is told to stop");
+        // One whose listener is gone does not wait for this.
+        let _ = self.stop.send(());
         let connections = self.serving.await.expect("no script panics");
         Received { connections, requests: self.requests.load(SeqCst) }
     }
@@ -131,6 +142,17 @@ impl Line {
     /// Ends the connection with a reset.
     pub(crate) fn reset(self) {
         self.stream.set_zero_linger().expect("it is a socket");
+    }
+
+    /// How long the body is that the next request announces; nothing is taken away.
+    pub(crate) async fn announces(&mut self) -> Option<usize> {
+        let mut head = vec![0; 16 * 1024];
+        loop {
+            let length = self.stream.peek(&mut head).await.ok().filter(|length| *length > 0)?;
+            if let Some((_, length)) = measured(&head[..length]) {
+                return Some(length);
+            }
+        }
     }
 
     /// Reads nothing until the client has gone.
@@ -167,6 +189,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
         }
     }
 
+    /// How many requests the endpoint has read on all its lines.
+    pub(crate) fn received(&self) -> usize {
+        self.requests.load(SeqCst)
+    }
+
     /// Does nothing until the client has gone.
     pub(crate) async fn stay(&mut self) {
         let mut ignored = [0; 4096];
@@ -174,16 +201,48 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
     }
 }
 
+/// An address whose listener takes no further connection, for as long as what comes with it lives.
+pub(crate) async fn blackhole() -> (SocketAddr, (TcpListener, Vec<TcpStream>)) {
+    let socket = TcpSocket::new_v4().expect("a socket can be had");
+    socket.bind(([127, 0, 0, 1], 0).into()).expect("a port is free");
+    let listener = socket.listen(1).expect("it is bound");
+    let address = listener.local_addr().expect("it is bound");
+    let mut filling = Vec::new();
+    // The system drops what comes when nobody accepts what came before.
+    while let Ok(connected) = timeout(Duration::from_millis(200), TcpStream::connect(address)).await {
+        filling.push(connected.expect("it listens"));
+    }
+    (address, (listener, filling))
+}
+
+/// A listener, and what keeps its port from everybody else when it is gone.
+pub(crate) fn mortal() -> (TcpListener, TcpSocket) {
+    let [socket, kept] = [(); 2].map(|()| TcpSocket::new_v4().expect("a socket can be had"));
+    for one in [&socket, &kept] {
+        one.set_reuseaddr(true).expect("it can be shared before anybody listens");
+    }
+    socket.bind(([127, 0, 0, 1], 0).into()).expect("a port is free");
+    kept.bind(socket.local_addr().expect("it is bound")).expect("nobody listens yet");
+    (socket.listen(64).expect("it is bound"), kept)
+}
+
 fn is_whole(request: &[u8]) -> bool {
-    let Some(end) = request.windows(4).position(|four| four == b"\r\n\r\n") else { return false };
+    measured(request).is_some_and(|(head, body)| request.len() >= head + body)
+}
+
+/// The lengths of the head and of the body that it announces, once it is there.
+fn measured(request: &[u8]) -> Option<(usize, usize)> {
+    let end = request.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = String::from_utf8_lossy(&request[..end]).to_ascii_lowercase();
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-    let length: usize = length.map_or(0, |length| length.trim().parse().expect("we write numbers"));
-    request.len() >= end + 4 + length
+    Some((end + 4, length.map_or(0, |length| length.trim().parse().expect("we write numbers"))))
 }
 
 /// An acknowledgement.
 pub(crate) const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+
+/// A refusal.
+pub(crate) const ERROR: &str = "HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n";
 
 /// Long after every limit in these tests.
 pub(crate) const HANGS: Duration = Duration::from_secs(60);

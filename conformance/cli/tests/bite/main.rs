@@ -14,8 +14,10 @@ mod endpoint;
 #[path = "../command/folder.rs"]
 mod folder;
 mod framing;
+mod load;
 mod memory;
 mod page;
+mod process;
 mod row;
 mod tls;
 mod urls;

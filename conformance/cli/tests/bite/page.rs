@@ -43,11 +43,14 @@ fn tests() -> Vec<String> {
 
 fn page() -> String {
     let mut page = INTRODUCTION.to_owned();
-    for Row { row, endpoint, check, options, verdict, exit_status, connections, requests, says, .. } in &*ROWS
-    {
-        let told = check.iter().flat_map(|check| ["--only", check]);
-        let told: Vec<&str> = told.chain(options.iter().map(String::as_str)).collect();
-        let with = if told.is_empty() { String::new() } else { format!(" (`{}`)", told.join(" ")) };
+    for entry in &*ROWS {
+        let Row { row, endpoint, verdict, exit_status, connections, requests, says, .. } = entry;
+        let told = entry.told().join(" ");
+        let with = match entry.command() {
+            "check" => told.strip_prefix(USUAL).unwrap_or(&told).trim().to_owned(),
+            other => format!("hookproof {other} {told}"),
+        };
+        let with = if with.is_empty() { with } else { format!(" (`{with}`)") };
         let verdict = verdict.as_deref().unwrap_or("none");
         let count = |number: &Option<usize>| number.map_or("–".to_owned(), |number| number.to_string());
         let (connections, requests) = (count(connections), count(requests));
@@ -59,6 +62,9 @@ fn page() -> String {
     }
     page
 }
+
+/// What a call is told where nothing else is said.
+const USUAL: &str = "--only acknowledge/success-status";
 
 const INTRODUCTION: &str = "\
 # Endpoints that bite

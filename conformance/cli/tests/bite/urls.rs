@@ -1,7 +1,9 @@
 //! URLs in odd spellings, and names with addresses of many kinds.
 
+use tokio::net::TcpListener;
+
 use crate::{
-    endpoint::{Endpoint, OK},
+    endpoint::{Endpoint, OK, blackhole},
     row::row,
 };
 
@@ -132,6 +134,17 @@ async fn c50_an_address_that_refuses_gives_way_to_the_next() {
     let endpoint = Endpoint::answering(OK).await;
     let port = endpoint.address.port();
     let [dead, alive] = ["[::1]", "127.0.0.1"].map(|address| format!("{NAME}:{port}:{address}"));
+    let options = ["--resolve", &dead, "--resolve", &alive];
+    row!().holds_at(&format!("http://{NAME}:{port}/hook"), endpoint, &options).await;
+}
+
+#[tokio::test]
+async fn c50_an_address_that_is_silent_gives_way_to_the_next() {
+    let (silent, _filling) = blackhole().await;
+    let port = silent.port();
+    let listener = TcpListener::bind(("127.0.0.2", port)).await.expect("nobody else has that port there");
+    let endpoint = Endpoint::over(listener, usize::MAX, |mut line| async move { line.acknowledge().await });
+    let [dead, alive] = ["127.0.0.1", "127.0.0.2"].map(|address| format!("{NAME}:{port}:{address}"));
     let options = ["--resolve", &dead, "--resolve", &alive];
     row!().holds_at(&format!("http://{NAME}:{port}/hook"), endpoint, &options).await;
 }

@@ -6,3 +6,4 @@ mod evidence;
 mod order;
 mod preparing;
 mod property;
+mod warnings;
