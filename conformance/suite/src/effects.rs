@@ -162,6 +162,18 @@ impl Ledger {
         self.unit = self.counts.get(&event).copied().filter(|count| *count > 0);
     }
 
+    /// What counts as one effect although it is more than one of a kind, as the first event had it: what is done twice
+    /// to every event cannot be told from a merchant that does two things.
+    pub fn repeated_in_one(&self) -> Option<String> {
+        if let Some(unit) = self.unit.filter(|unit| *unit > 1) {
+            return Some(format!("the observer counts {unit}"));
+        }
+        let repeated = self.shape.iter().filter(|((method, _), calls)| **calls > 1 && !is_lookup(method));
+        let told: Vec<String> =
+            repeated.map(|((method, path), calls)| format!("{method} {path} {}", times(*calls))).collect();
+        (!told.is_empty()).then(|| told.join(", "))
+    }
+
     /// The effects of `event` so far.
     pub fn effects(&self, event: EventName) -> Effects {
         if let Some(count) = self.counts.get(&event) {

@@ -36,7 +36,7 @@ async fn c62_answers_of_two_kinds_are_told_with_the_longest_and_a_warning() {
     assert!(times["p99"].as_u64().is_some(), "{times}");
 }
 
-/// Whether the endpoint of this test could have had every event is a matter of its own files, of which it has more.
+/// How many events leave depends on how soon files are free again, so the row counts none.
 #[tokio::test]
 async fn c69_too_few_open_files_are_this_machines_trouble() {
     let endpoint = Endpoint::playing(|mut line| async move {
@@ -54,5 +54,5 @@ async fn c69_too_few_open_files_are_this_machines_trouble() {
     let ended = Ended::of(shell.spawn().expect("there is a shell")).await;
     row!().judges(Held { ended, report: serde_json::Value::Null, peak: 0 });
     let received = endpoint.end().await;
-    assert!(received.requests > 0 && received.connections <= 64, "{received:?}");
+    assert!((1..=400).contains(&received.requests), "{received:?}");
 }

@@ -9,6 +9,7 @@ mod answers;
 mod call;
 mod certificate;
 mod connection;
+mod effects;
 mod endpoint;
 #[expect(dead_code, reason = "the tests of the command use all of it")]
 #[path = "../command/folder.rs"]

@@ -1,11 +1,16 @@
 //! `docs/hostile-endpoints.md`, and that no row of the table is without its test.
 
-use std::{collections::BTreeSet, env, fs, path::Path, process::Command};
+use std::{
+    collections::BTreeSet,
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-use crate::row::{ROWS, Row};
+use crate::row::{ELSEWHERE, Elsewhere, ROWS, Row};
 
 #[test]
-fn every_row_has_its_test_and_every_number_a_row() {
+fn every_row_has_its_test_and_every_test_its_row() {
     let rows: BTreeSet<&str> = ROWS.iter().map(|row| &*row.test).collect();
     let tests = tests();
     let tests: BTreeSet<&str> = tests.iter().map(String::as_str).collect();
@@ -17,8 +22,22 @@ fn every_row_has_its_test_and_every_number_a_row() {
 }
 
 #[test]
+fn every_number_of_our_list_is_tested_here_or_elsewhere() {
+    let here = ROWS.iter().map(|row| &*row.row);
+    let tested: BTreeSet<&str> = here.chain(ELSEWHERE.iter().map(|elsewhere| &*elsewhere.row)).collect();
+    // C68 is about the sandbox's database.
+    let numbers: Vec<String> =
+        (1..=70).filter(|number| *number != 68).map(|number| format!("C{number:02}")).collect();
+    assert_eq!(tested, numbers.iter().map(String::as_str).collect());
+    for Elsewhere { row, file, .. } in &*ELSEWHERE {
+        let text = fs::read_to_string(root().join(file)).expect("it is there");
+        assert!(text.contains(row), "{file} does not name {row}");
+    }
+}
+
+#[test]
 fn the_page_is_made_of_the_table() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/hostile-endpoints.md");
+    let path = root().join("docs/hostile-endpoints.md");
     let page = page();
     if env::var_os("HOOKPROOF_UPDATE").is_some() {
         fs::write(&path, &page).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -60,7 +79,15 @@ fn page() -> String {
             says.replace('|', "\\|"),
         ));
     }
+    page.push_str(ELSEWHERE_INTRODUCTION);
+    for Elsewhere { row, endpoint, file, why } in &*ELSEWHERE {
+        page.push_str(&format!("| {row} | {endpoint} | `{file}` | {why} |\n"));
+    }
     page
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// What a call is told where nothing else is said.
@@ -81,4 +108,11 @@ was reached, 4 when the tool itself failed, 130 when it was interrupted.
 
 | row | the endpoint | verdict | exit status | connections | requests | the tool says |
 | --- | --- | --- | --- | --- | --- | --- |
+";
+
+const ELSEWHERE_INTRODUCTION: &str = "
+## Tested elsewhere
+
+| row | the endpoint | tests | why not here |
+| --- | --- | --- | --- |
 ";

@@ -2,7 +2,7 @@
 
 use std::{fs, sync::LazyLock};
 
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -139,10 +139,26 @@ pub(crate) fn read(path: &str) -> Value {
     text.map(|text| serde_json::from_str(&text).expect("it is whole")).unwrap_or_default()
 }
 
+/// What no run of the command can show, and where it is tested instead.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Elsewhere {
+    pub(crate) row: String,
+    pub(crate) endpoint: String,
+    /// From the root of the repository.
+    pub(crate) file: String,
+    pub(crate) why: String,
+}
+
 /// Every row.
-pub(crate) static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+pub(crate) static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| rows("rows"));
+
+/// Every row that is tested elsewhere.
+pub(crate) static ELSEWHERE: LazyLock<Vec<Elsewhere>> = LazyLock::new(|| rows("elsewhere"));
+
+fn rows<T: DeserializeOwned>(name: &str) -> Vec<T> {
     let mut table: Value = serde_json::from_str(TABLE).expect("it is JSON");
-    Vec::deserialize(table["rows"].take()).expect("its rows are rows")
-});
+    serde_json::from_value(table[name].take()).expect("its rows are rows")
+}
 
 const TABLE: &str = include_str!("../../../../fixtures/hostile/endpoints.json");

@@ -1,4 +1,4 @@
-//! C48 to C50: what name servers say, and which of it is called.
+//! C48, C49, C50: what name servers say, and which of it is called.
 
 use std::future::{pending, ready};
 

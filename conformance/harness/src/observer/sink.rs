@@ -3,13 +3,23 @@
 
 use std::{
     collections::VecDeque,
-    net::{SocketAddr, TcpListener},
+    net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use hookproof_suite::{Call, Downstream, Reading};
-use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::any};
+use http_body_util::{BodyExt, Full};
+use hyper::{
+    Request, Response,
+    body::{Bytes, Incoming as Body},
+    header::{CONTENT_TYPE, HeaderValue},
+    http::request::Parts,
+    server::conn::http1,
+    service::service_fn,
+};
+use hyper_util::rt::TokioIo;
+use tokio::{net::TcpListener, task::JoinSet, time::sleep};
 
 use super::ObserverError;
 use crate::obedience::Obedience;
@@ -18,7 +28,7 @@ use crate::obedience::Obedience;
 #[derive(Clone, Debug)]
 pub struct Sink {
     /// Serves as long as it lives.
-    _server: Arc<MockServer>,
+    _serving: Arc<JoinSet<()>>,
     address: SocketAddr,
     calls: Calls,
 }
@@ -31,13 +41,12 @@ impl Sink {
     /// [`ObserverError::Listen`] when the address is taken or not ours.
     pub async fn listen(address: SocketAddr) -> Result<Self, ObserverError> {
         let refuse = |error: std::io::Error| ObserverError::Listen(format!("{address}: {error}"));
-        let listener = TcpListener::bind(address).map_err(refuse)?;
+        let listener = TcpListener::bind(address).await.map_err(refuse)?;
         let address = listener.local_addr().map_err(refuse)?;
-        // Every call would otherwise be kept a second time, without a bound.
-        let server = MockServer::builder().listener(listener).disable_request_recording().start().await;
         let calls = Calls::default();
-        Mock::given(any()).respond_with(calls.clone()).mount(&server).await;
-        Ok(Self { _server: Arc::new(server), address, calls })
+        let mut serving = JoinSet::new();
+        serving.spawn(serve(listener, calls.clone()));
+        Ok(Self { _serving: Arc::new(serving), address, calls })
     }
 
     /// Where it listens.
@@ -87,9 +96,20 @@ struct Kept {
     dropped: usize,
 }
 
-impl Respond for Calls {
-    fn respond(&self, request: &Request) -> ResponseTemplate {
-        let mut call = copy(request);
+impl Calls {
+    /// Remembers a call that came whole, and answers it as was commanded.
+    async fn take(self, request: Request<Body>) -> Result<Response<Full<Bytes>>, hyper::Error> {
+        let (head, body) = request.into_parts();
+        let call = copy(&head, beginning(body).await?);
+        let (delay, status) = self.keep(call);
+        sleep(delay).await;
+        let mut response = Response::new(Full::from("{}"));
+        *response.status_mut() = status.try_into().expect("we answer with statuses that there are");
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        Ok(response)
+    }
+
+    fn keep(&self, mut call: Call) -> (Duration, u16) {
         let mut desk = self.lock();
         let (delay, status) = desk.obedience.answer(&call);
         call.status = status;
@@ -100,20 +120,49 @@ impl Respond for Calls {
         } else {
             kept.dropped += 1;
         }
-        ResponseTemplate::new(status).set_body_raw("{}", "application/json").set_delay(delay)
+        (delay, status)
     }
 }
 
-fn copy(request: &Request) -> Call {
-    let query = request.url.query().map_or(String::new(), |query| format!("?{query}"));
-    let headers = request.headers.iter();
+async fn serve(listener: TcpListener, calls: Calls) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    let calls = calls.clone();
+                    let service = service_fn(move |request| calls.clone().take(request));
+                    let serving = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+                    connections.spawn(async { drop(serving.await) });
+                }
+                // Too many files are open, and others may be closed by then.
+                Err(_) => sleep(BREATHER).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+/// What is kept of a body. The rest is read and forgotten, however much there is of it.
+async fn beginning(mut body: Body) -> Result<Vec<u8>, hyper::Error> {
+    let mut kept = Vec::new();
+    while let Some(frame) = body.frame().await {
+        if let Ok(bytes) = frame?.into_data() {
+            kept.extend_from_slice(&bytes[..bytes.len().min(MAX_BODY - kept.len())]);
+        }
+    }
+    Ok(kept)
+}
+
+fn copy(head: &Parts, body: Vec<u8>) -> Call {
+    let headers = head.headers.iter();
     Call {
-        method: request.method.to_string(),
-        target: format!("{}{query}", request.url.path()),
+        method: head.method.to_string(),
+        target: head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned(),
         headers: headers
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect(),
-        body: request.body[..request.body.len().min(MAX_BODY)].to_vec(),
+        body,
         status: 0,
         ago: Duration::ZERO,
     }
@@ -124,7 +173,11 @@ const MAX_BODY: usize = 64 * 1024;
 /// Between two looks, which are a fraction of a second apart.
 const MAX_CALLS: usize = 100_000;
 
-const MAX_BYTES: usize = 256 * 1024 * 1024;
+/// The whole tool is to take less than 64 MiB.
+const MAX_BYTES: usize = 24 * 1024 * 1024;
+
+/// Before the next connection is asked for when one could not be had.
+const BREATHER: Duration = Duration::from_millis(10);
 
 #[cfg(test)]
 mod tests {

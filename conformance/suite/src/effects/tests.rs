@@ -212,6 +212,23 @@ fn a_count_is_measured_by_that_of_the_first_event() {
 }
 
 #[test]
+fn what_the_first_event_had_more_than_once_is_named() {
+    for (usual, named) in [
+        (&["POST /ledger"][..], None),
+        (&["POST /ledger", "POST /ledger", "GET /orders", "GET /orders"], Some("POST /ledger twice")),
+        (&["POST /a", "PUT /b", "PUT /b", "PUT /b"], Some("PUT /b 3 times")),
+    ] {
+        assert_eq!(with_shape(usual).repeated_in_one().as_deref(), named);
+    }
+    for (unit, named) in [(0, None), (1, None), (2, Some("the observer counts 2"))] {
+        let mut ledger = ledger();
+        ledger.record(FIRST, Reading::Count(unit), Duration::ZERO);
+        ledger.learn_shape(FIRST);
+        assert_eq!(ledger.repeated_in_one().as_deref(), named);
+    }
+}
+
+#[test]
 fn the_latest_count_is_the_one_that_counts_and_a_failed_reading_is_none() {
     let mut ledger = ledger();
     for (reading, effects) in [

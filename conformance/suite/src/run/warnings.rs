@@ -7,9 +7,10 @@ use crate::{Answer, Exchange, Intent, Outcome, Phase, report::span};
 
 impl Run {
     /// Sentences about the endpoint as a whole: acknowledgements that are HTML pages, ordinary events that were
-    /// acknowledged only now and then, an answer that came near the time limit.
+    /// acknowledged only now and then, an answer that came near the time limit, a first event that had more than one
+    /// effect of a kind.
     pub fn warnings(&self) -> Vec<String> {
-        [self.pages(), self.moods(), self.nearly_late()].into_iter().flatten().collect()
+        [self.pages(), self.moods(), self.nearly_late(), self.doubled()].into_iter().flatten().collect()
     }
 
     /// A page to log in at, or a proxy's, answers 200 to everything.
@@ -45,6 +46,13 @@ impl Run {
         let slowest = self.exchanges.iter().filter(answered).max_by_key(|exchange| exchange.took)?;
         let limit = slowest.limit.filter(|limit| slowest.took * 2 > *limit)?;
         Some(format!("the slowest answer took {}, and the limit is {}", span(slowest.took), span(limit)))
+    }
+
+    fn doubled(&self) -> Option<String> {
+        let repeated = self.ledger.repeated_in_one()?;
+        Some(format!(
+            "the first event, which was sent once, had more than one call of a kind ({repeated}); that is taken for one effect, so make sure that it is not booked twice"
+        ))
     }
 
     /// The first event and every canary, in the order in which they left.
