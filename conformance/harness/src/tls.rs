@@ -6,7 +6,7 @@ use hookproof_core::{EndpointUrl, Host, Timestamp, UrlScheme};
 use hookproof_suite::{Failure, Handshake, TlsFacts};
 use tokio::time::Instant;
 use tokio_rustls::rustls::{
-    AlertDescription, CertificateError, Error, PeerIncompatible, pki_types::UnixTime,
+    AlertDescription, CertificateError, Error, InvalidMessage, PeerIncompatible, pki_types::UnixTime,
 };
 
 use crate::{
@@ -57,6 +57,9 @@ pub(crate) fn words(error: &Error, url: &EndpointUrl) -> String {
     match error {
         outdated if is_outdated(outdated) => "the server offers nothing that is newer than TLS 1.1".into(),
         Error::InvalidCertificate(why) => certificate_words(why, url),
+        Error::InvalidMessage(
+            InvalidMessage::HandshakePayloadTooLarge | InvalidMessage::CertificatePayloadTooLarge,
+        ) => "the server's certificates, or another part of its handshake, are larger than 64 KiB".into(),
         Error::InvalidMessage(_) => "what answers there does not speak TLS".into(),
         Error::AlertReceived(alert) => format!("the server ended the handshake with the alert {alert:?}"),
         Error::PeerIncompatible(why) => {
