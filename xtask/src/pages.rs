@@ -13,7 +13,7 @@ use crate::install;
 ///
 /// When Node.js or Chromium is missing, or a test fails.
 pub(crate) fn prove() -> Fallible {
-    command::run_quietly(node()?.args(["--test", "report.test.mjs", "png.test.mjs"]))
+    command::run_quietly(node()?.args(["--test", "report.test.mjs", "others.test.mjs", "png.test.mjs"]))
 }
 
 /// Takes the pictures in `docs/screenshots` anew.
