@@ -100,6 +100,7 @@ pub(crate) fn outcome(text: &str) -> Outcome {
 pub(crate) struct Played {
     /// Every step that it asked for, its verdict left out.
     pub(crate) steps: Vec<Step>,
+    pub(crate) seen: Vec<Seen>,
     pub(crate) verdict: Verdict,
 }
 
@@ -169,7 +170,7 @@ pub(crate) fn play(check: &Check, bench: &Bench, replies: &[&str]) -> Played {
             Step::Decide(verdict) => {
                 let verdict = verdict.clone();
                 assert_eq!(left.next(), None, "{replies:?}: {verdict:?} came before its end");
-                return Played { steps, verdict };
+                return Played { steps, seen, verdict };
             }
         });
         steps.push(step);

@@ -7,7 +7,7 @@ use hookproof_core::Retries;
 
 use super::not_yet;
 use crate::{
-    Basis, Bench, Check, Draft, Expecting, Feature, Harm, Judge, Level, Need, Phase, Seen, Step,
+    Basis, Bench, Check, Draft, Expecting, Feature, Harm, Judge, Level, Need, Phase, Seen, Step, Verdict,
     checks::{answers, exactly_one, otherwise, statuses},
     step::unknown,
 };
@@ -101,19 +101,51 @@ fn retention(bench: &Bench, seen: &[Seen]) -> Step {
     }
 }
 
-/// The first answers of an endpoint that starts may be another's: a proxy's, or none.
+/// An endpoint that was stopped while it noted what it had done may do it again: who is caught is tried once more, and
+/// has some seconds of rest before it is stopped.
 fn restart(bench: &Bench, seen: &[Seen]) -> Step {
+    let rounds = (0..=seen.len()).filter_map(|end| seen.split_at_checked(end));
+    let caught = rounds.into_iter().find_map(|(first, second)| match stopped(bench, first, 1) {
+        Step::Decide(Verdict::Fail { .. }) => Some((first, second)),
+        _ => None,
+    });
+    match caught {
+        None => stopped(bench, seen, 1),
+        // What the last count of the run adds cannot be tried again.
+        Some((first, [])) if !was_seen_then(first) => stopped(bench, first, 1),
+        Some((first, second)) => match stopped(bench, second, RESTED) {
+            Step::Decide(Verdict::Pass) => unknown(format!(
+                "stopped as soon as its effect had shown, the endpoint dealt with the event anew ({}), and after {} s of rest it did not: either it notes late what it did, or the command stops it in the middle of its work",
+                statuses(first),
+                SOME_SECONDS.as_secs()
+            )),
+            step => step,
+        },
+    }
+}
+
+/// Whether the last count was what it is when it was made.
+fn was_seen_then(seen: &[Seen]) -> bool {
+    !matches!(seen.last(), Some(Seen::Effects(effects)) if effects.count != effects.at_first)
+}
+
+/// One event that is processed, a restart, and the event again. The first answers of an endpoint that starts may be
+/// another's: a proxy's, or none.
+fn stopped(bench: &Bench, seen: &[Seen], event: u16) -> Step {
     match seen {
-        [] => Step::Send(bench.event(1).signed_ago(SOME_SECONDS)),
+        [] => Step::Send(bench.event(event).signed_ago(SOME_SECONDS)),
         [Seen::Answer(first)] if !first.is_acknowledged() => unknown("the first copy was not acknowledged"),
-        [Seen::Answer(_)] => Step::Observe(bench.name(1), Expecting::Some),
+        [Seen::Answer(_)] => Step::Observe(bench.name(event), Expecting::Some),
         [_, Seen::Effects(effects)] if effects.count == 0 => unseen(),
-        [_, Seen::Effects(_)] => Step::Restart,
-        [_, Seen::Effects(_), Seen::Restarted, rest @ ..] => match rest.iter().position(is_acknowledged) {
-            None => starting(bench, rest),
+        [_, Seen::Effects(_)] if event == RESTED => Step::Pause(SOME_SECONDS),
+        // Its effect shows before the endpoint has noted it.
+        [_, Seen::Effects(_)] => Step::Observe(bench.name(event), Expecting::Quiet),
+        [_, Seen::Effects(_), Seen::Effects(_) | Seen::Paused(_)] => Step::Restart,
+        [_, Seen::Effects(_), _, Seen::Restarted, rest @ ..] => match rest.iter().position(is_acknowledged) {
+            None => starting(bench, rest, event + 1),
             Some(runs) => {
                 let rest = rest.get(runs + 1..).unwrap_or_default();
-                again(bench, seen, rest, bench.event(1).noted("again, after a restart"))
+                again(bench, seen, rest, bench.event(event).noted("again, after a restart"))
             }
         },
         _ => otherwise(seen),
@@ -121,10 +153,10 @@ fn restart(bench: &Bench, seen: &[Seen]) -> Step {
 }
 
 /// Another event tells when it runs.
-fn starting(bench: &Bench, tried: &[Seen]) -> Step {
+fn starting(bench: &Bench, tried: &[Seen], other: u16) -> Step {
     match tried.last() {
         None | Some(Seen::Paused(_)) => {
-            Step::Send(bench.event(2).noted("another event, to see whether it runs again"))
+            Step::Send(bench.event(other).noted("another event, to see whether it runs again"))
         }
         Some(Seen::Answer(_)) if answers(tried).len() < MOST_TRIES => Step::Pause(A_SECOND),
         Some(Seen::Answer(last)) => unknown(format!(
@@ -152,7 +184,7 @@ fn again(bench: &Bench, seen: &[Seen], rest: &[Seen], copy: Draft) -> Step {
         Some(Seen::Answer(last)) if !last.is_acknowledged() => {
             not_yet(bench, seen, &copies, "a success status for an event that was already processed")
         }
-        Some(Seen::Answer(_)) => Step::Observe(bench.name(1), Expecting::Quiet),
+        Some(Seen::Answer(last)) => Step::Observe(last.event, Expecting::Quiet),
         Some(Seen::Effects(effects)) => exactly_one(effects, &statuses(seen)),
         _ => otherwise(seen),
     }
@@ -162,6 +194,9 @@ fn again(bench: &Bench, seen: &[Seen], rest: &[Seen], copy: Draft) -> Step {
 const SOME_SECONDS: Duration = Duration::from_secs(2);
 
 const HOUR: u64 = 60 * 60;
+
+/// The event of the second round of restarts.
+const RESTED: u16 = 3;
 
 const A_SECOND: Duration = Duration::from_secs(1);
 
