@@ -12,6 +12,7 @@ mod turn;
 
 use std::{
     cell::RefCell,
+    io,
     rc::Rc,
     sync::{
         Arc,
@@ -24,6 +25,7 @@ use std::{
 use hookproof_core::{Acknowledgement, Timestamp};
 use hookproof_suite::Bench;
 use tokio::{
+    runtime::{Builder, Runtime},
     task::{JoinSet, LocalSet},
     time::{Instant, sleep},
 };
@@ -84,24 +86,27 @@ impl Load {
     ///
     /// # Errors
     ///
-    /// When the events cannot be numbered; see [`Bench::mould`].
+    /// When the events cannot be numbered, see [`Bench::mould`], or no further file may be opened.
     pub async fn run(&self, bench: Bench, progress: Arc<Progress>) -> Result<Figures, String> {
         let source = Arc::new(Source::new(bench)?);
-        let (clock, began) = (Clock::start(), Instant::now());
         let threads = thread::available_parallelism().map_or(1, usize::from).min(self.connections).max(1);
-        let working = (0..threads).map(|thread| {
+        let runtimes = match tokio::task::spawn_blocking(move || runtimes(threads)).await {
+            Ok(runtimes) => runtimes.map_err(|error| format!("no runtime can be started: {error}"))?,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        };
+        let (clock, began) = (Clock::start(), Instant::now());
+        let working = runtimes.into_iter().enumerate().map(|(thread, runtime)| {
             let (load, source, progress) = (self.clone(), Arc::clone(&source), Arc::clone(&progress));
             tokio::task::spawn_blocking(move || {
                 let share = load.connections / threads + usize::from(thread < load.connections % threads);
-                load.work(source, progress, clock, began, share)
+                load.work(&runtime, source, progress, clock, began, share)
             })
         });
         let working: Vec<_> = working.collect();
         let mut figures = Figures::default();
         for thread in working {
             match thread.await {
-                Ok(Ok(its)) => figures.add(&its),
-                Ok(Err(error)) => return Err(error),
+                Ok(its) => figures.add(&its),
                 Err(error) => std::panic::resume_unwind(error.into_panic()),
             }
         }
@@ -112,14 +117,13 @@ impl Load {
     /// The share of one thread: so many connections.
     fn work(
         &self,
+        runtime: &Runtime,
         source: Arc<Source>,
         progress: Arc<Progress>,
         clock: Clock,
         began: Instant,
         connections: usize,
-    ) -> Result<Figures, String> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| format!("no runtime can be started: {error}"))?;
+    ) -> Figures {
         let opening = wire::opening(&self.target.url, &source.bench.setting.headers);
         let rule = source.bench.provider.acknowledgement;
         let editions = Editions::new(source);
@@ -143,8 +147,13 @@ impl Load {
             lanes.join_all().await;
         };
         runtime.block_on(LocalSet::new().run_until(lanes));
-        Ok(figures.take())
+        figures.take()
     }
+}
+
+/// One for each thread, before the first of them sends: its connections may take all the files that there are.
+fn runtimes(threads: usize) -> io::Result<Vec<Runtime>> {
+    (0..threads).map(|_| Builder::new_current_thread().enable_all().build()).collect()
 }
 
 /// What the lanes of one thread share.
