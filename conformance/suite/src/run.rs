@@ -155,7 +155,7 @@ impl Run {
         Ok(run)
     }
 
-    /// What became of the event of [`Setting::rehearsal`] by now.
+    /// What became of the event of [`crate::Setting::rehearsal`] by now.
     pub fn life(&mut self) -> Option<Life> {
         let task = self.tasks.iter().find(|task| task.number == REHEARSED)?;
         let seen = self.counted_again(&task.seen);

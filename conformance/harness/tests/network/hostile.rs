@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use hookproof_suite::{Failure, Outcome};
+use hookproof_conformance::{Client, Outgoing};
+use hookproof_suite::{Failure, Outcome, Transport};
 use tokio::{io::AsyncWriteExt, time::sleep};
 
-use crate::peer::{CLOSED_EARLY, Peer, SOON, TIMED_OUT, post, read_request, status};
+use crate::peer::{CLOSED_EARLY, Peer, SOON, TIMED_OUT, post, read_request, status, target};
 
 #[tokio::test]
 async fn what_is_no_answer_is_told_with_what_was_wrong() {
@@ -86,6 +87,30 @@ async fn what_never_becomes_whole_ends_at_the_deadline() {
     ] {
         let peer = Peer::answering_and_staying(answer).await;
         assert_eq!(post(&peer.client_within(SOON)).await, TIMED_OUT, "{row}");
+    }
+}
+
+/// C01, C09, C17, C46: from before the look-up to the last byte, by a virtual clock.
+#[tokio::test(start_paused = true)]
+async fn no_delivery_takes_longer_than_its_limit_and_half_a_second() {
+    const LIMIT: Duration = Duration::from_secs(30);
+    for (scheme, answer, longest) in [
+        ("http", "", LIMIT),
+        ("http", "HTTP/1.1 100 Continue\r\n\r\n", LIMIT),
+        ("http", "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n", LIMIT),
+        // A handshake has five seconds.
+        ("https", "", Duration::from_secs(5)),
+    ] {
+        let peer = Peer::answering_and_staying(answer).await;
+        let url = format!("{scheme}://{}/hook", peer.address);
+        let client = Client::new(target(&url, LIMIT));
+        let outgoing = Outgoing::post(&client.target().url, &[], b"{}", Transport::default()).unwrap();
+        let (outcome, took) = client.deliver(outgoing).await;
+        assert!(matches!(outcome, Outcome::Failed(_)), "{outcome:?}");
+        assert!(
+            (longest..longest + Duration::from_millis(500)).contains(&took),
+            "{scheme} {answer:?}: {took:?}"
+        );
     }
 }
 
