@@ -28,6 +28,17 @@ fn a_second_effect_that_comes_late_turns_a_pass_into_a_fail() {
 }
 
 #[test]
+fn calls_about_nothing_that_was_sent_are_counted_apart() {
+    let plan = Plan { selection: only("duplicate/sequential"), ..plan() };
+    let mut driver = Driver::new(&plan, sound("turratech"));
+    driver.call_by_strangers(3);
+    let mut run = Run::new(plan, driver.now()).expect("the plan is sound");
+    driver.drive(&mut run);
+    assert_eq!(run.unmatched_calls(), 3);
+    assert!(verdict(&run, "duplicate/sequential").is_pass());
+}
+
+#[test]
 fn an_effect_that_comes_later_than_awaited_turns_a_fail_into_unknown() {
     for (delay, expected) in [(Duration::from_millis(1_200), "unknown"), (Duration::from_secs(3_600), "fail")]
     {

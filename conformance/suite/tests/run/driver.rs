@@ -113,6 +113,12 @@ impl<'a> Driver<'a> {
         true
     }
 
+    /// The downstream is called about somebody else's events now.
+    pub(crate) fn call_by_strangers(&mut self, times: usize) {
+        let called = (0..times).map(|number| (self.now, format!("evt_of_a_stranger_{number}"), 200));
+        self.effects.extend(called);
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.now
     }
