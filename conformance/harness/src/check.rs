@@ -180,7 +180,7 @@ impl EndpointCheck {
             return Err(CheckError::Unreachable(format!("{url}: {failure}")));
         }
         let subject = Subject {
-            notes: Vec::new(),
+            notes: run.warnings(),
             command: format!("hookproof check {url}"),
             extent: String::new(),
             target: url.to_string(),
