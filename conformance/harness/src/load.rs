@@ -8,6 +8,7 @@ mod editions;
 mod figures;
 mod kept;
 mod lane;
+mod pacer;
 mod turn;
 
 use std::{
@@ -27,12 +28,13 @@ use hookproof_suite::Bench;
 use tokio::{
     runtime::{Builder, Runtime},
     task::{JoinSet, LocalSet},
-    time::{Instant, sleep},
+    time::Instant,
 };
 
 use self::{
     editions::{Editions, Source},
     kept::Kept,
+    pacer::{Pacer, Schedule},
 };
 pub use self::{
     figures::{Figures, LATE, Second, Times, Trouble},
@@ -98,8 +100,14 @@ impl Load {
         let working = runtimes.into_iter().enumerate().map(|(thread, runtime)| {
             let (load, source, progress) = (self.clone(), Arc::clone(&source), Arc::clone(&progress));
             tokio::task::spawn_blocking(move || {
-                let share = load.connections / threads + usize::from(thread < load.connections % threads);
-                load.work(&runtime, source, progress, clock, began, share)
+                let connections =
+                    load.connections / threads + usize::from(thread < load.connections % threads);
+                let pacer = load.pacer(thread, threads, began, &progress);
+                let opening = wire::opening(&load.target.url, &source.bench.setting.headers);
+                let rule = source.bench.provider.acknowledgement;
+                let (editions, kept) = (Editions::new(source), Kept::default());
+                let shift = Shift { load, opening, editions, rule, kept, pacer, progress, clock, began };
+                shift.work(&runtime, connections)
             })
         });
         let working: Vec<_> = working.collect();
@@ -114,40 +122,11 @@ impl Load {
         Ok(figures)
     }
 
-    /// The share of one thread: so many connections.
-    fn work(
-        &self,
-        runtime: &Runtime,
-        source: Arc<Source>,
-        progress: Arc<Progress>,
-        clock: Clock,
-        began: Instant,
-        connections: usize,
-    ) -> Figures {
-        let opening = wire::opening(&self.target.url, &source.bench.setting.headers);
-        let rule = source.bench.provider.acknowledgement;
-        let editions = Editions::new(source);
-        let shift = Shift {
-            load: self.clone(),
-            opening,
-            editions,
-            rule,
-            kept: Kept::default(),
-            progress,
-            clock,
-            began,
-        };
-        let shift = Rc::new(shift);
-        let figures = Rc::new(RefCell::new(Figures::default()));
-        let lanes = async {
-            let mut lanes = JoinSet::new();
-            for _ in 0..connections {
-                lanes.spawn_local(lane::run(Rc::clone(&shift), Rc::clone(&figures)));
-            }
-            lanes.join_all().await;
-        };
-        runtime.block_on(LocalSet::new().run_until(lanes));
-        figures.take()
+    /// Who keeps one thread's share of the schedule, in an open loop.
+    fn pacer(&self, first: usize, step: usize, began: Instant, progress: &Arc<Progress>) -> Option<Pacer> {
+        let Pace::Open(rate) = self.pace else { return None };
+        let schedule = Schedule { rate, began, duration: self.duration, count: self.count, first, step };
+        Some(Pacer::start(schedule, Arc::clone(progress)))
     }
 }
 
@@ -164,47 +143,52 @@ struct Shift {
     editions: Editions,
     rule: Acknowledgement,
     kept: Kept,
+    /// Of an open loop.
+    pacer: Option<Pacer>,
     progress: Arc<Progress>,
     clock: Clock,
     began: Instant,
 }
 
 impl Shift {
-    /// The next event of the schedule and when it is due, or nothing when all have left.
-    fn next(&self) -> Option<(u64, Instant)> {
-        if self.progress.stop.load(Ordering::Relaxed) || self.began.elapsed() >= self.load.duration {
+    /// Sends over so many connections until all have left.
+    fn work(self, runtime: &Runtime, connections: usize) -> Figures {
+        let shift = Rc::new(self);
+        let figures = Rc::new(RefCell::new(Figures::default()));
+        let lanes = async {
+            let mut lanes = JoinSet::new();
+            for _ in 0..connections {
+                lanes.spawn_local(lane::run(Rc::clone(&shift), Rc::clone(&figures)));
+            }
+            lanes.join_all().await;
+        };
+        runtime.block_on(LocalSet::new().run_until(lanes));
+        figures.take()
+    }
+
+    /// The next delivery and, in an open loop, when it was due; nothing when all have left.
+    async fn next(&self) -> Option<(u64, Option<Instant>)> {
+        if let Some(pacer) = &self.pacer {
+            let (place, due) = pacer.next().await?;
+            // What waited for a connection when the load was ended never leaves.
+            return (!self.is_ended()).then_some((place, Some(due)));
+        }
+        if self.is_ended() || self.began.elapsed() >= self.load.duration {
             return None;
         }
         let place = self.progress.taken.fetch_add(1, Ordering::Relaxed);
-        let due = match self.load.pace {
-            Pace::Closed => Some(Duration::ZERO),
-            Pace::Open(rate) => Duration::try_from_secs_f64(turn::seconds(place, rate)).ok(),
-        };
-        let due =
-            due.filter(|due| *due < self.load.duration && self.load.count.is_none_or(|count| place < count));
-        match due {
-            Some(due) => Some((place, self.began + due)),
-            None => {
-                self.progress.taken.fetch_sub(1, Ordering::Relaxed);
-                None
-            }
+        if self.load.count.is_none_or(|count| place < count) {
+            return Some((place, None));
         }
+        self.progress.taken.fetch_sub(1, Ordering::Relaxed);
+        None
     }
 
-    /// Until a moment of the schedule, or until the load is ended.
-    async fn until(&self, moment: Instant) {
-        while let Some(left) = moment.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
-            if self.progress.stop.load(Ordering::Relaxed) {
-                return;
-            }
-            sleep(left.min(GLANCE)).await;
-        }
+    fn is_ended(&self) -> bool {
+        self.progress.stop.load(Ordering::Relaxed)
     }
 
     fn now(&self) -> Timestamp {
         self.clock.now()
     }
 }
-
-/// How soon a lane that waits for its turn notices that the load was ended.
-const GLANCE: Duration = Duration::from_millis(100);

@@ -8,7 +8,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::{Figures, LATE, Pace, Shift, Trouble, Turn};
+use super::{Figures, LATE, Shift, Trouble, Turn};
 use crate::{
     answer::AnswerReader,
     connection::{Connection, connect},
@@ -19,16 +19,9 @@ use crate::{
 pub(super) async fn run(shift: Rc<Shift>, figures: Rc<RefCell<Figures>>) {
     let mut lane =
         Lane { request: Vec::with_capacity(ROOM), body: Vec::with_capacity(ROOM), buffer: vec![0; ROOM] };
-    while let Some((place, due)) = shift.next() {
-        let is_open = shift.load.pace != Pace::Closed;
-        if is_open {
-            shift.until(due).await;
-        }
-        if shift.progress.stop.load(Ordering::Relaxed) {
-            break;
-        }
+    while let Some((place, due)) = shift.next().await {
         let left = Instant::now();
-        let behind = if is_open { left.saturating_duration_since(due) } else { Duration::ZERO };
+        let behind = due.map_or(Duration::ZERO, |due| left.saturating_duration_since(due));
         if behind > shift.load.target.time_limit {
             let mut figures = figures.borrow_mut();
             figures.dropped += 1;

@@ -3,6 +3,7 @@
 
 use std::{
     collections::VecDeque,
+    io,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -19,7 +20,11 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
-use tokio::{net::TcpListener, task::JoinSet, time::sleep};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    task::JoinSet,
+    time::sleep,
+};
 
 use super::ObserverError;
 use crate::obedience::Obedience;
@@ -40,8 +45,8 @@ impl Sink {
     ///
     /// [`ObserverError::Listen`] when the address is taken or not ours.
     pub async fn listen(address: SocketAddr) -> Result<Self, ObserverError> {
-        let refuse = |error: std::io::Error| ObserverError::Listen(format!("{address}: {error}"));
-        let listener = TcpListener::bind(address).await.map_err(refuse)?;
+        let refuse = |error: io::Error| ObserverError::Listen(format!("{address}: {error}"));
+        let listener = listener(address).map_err(refuse)?;
         let address = listener.local_addr().map_err(refuse)?;
         let calls = Calls::default();
         let mut serving = JoinSet::new();
@@ -124,6 +129,16 @@ impl Calls {
     }
 }
 
+/// A call that finds the queue full waits a second before it tries again, and its endpoint would look slow.
+fn listener(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // As any server does: what was closed a moment ago keeps no port.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
 async fn serve(listener: TcpListener, calls: Calls) {
     let mut connections = JoinSet::new();
     loop {
@@ -175,6 +190,9 @@ const MAX_CALLS: usize = 100_000;
 
 /// The whole tool is to take less than 64 MiB.
 const MAX_BYTES: usize = 24 * 1024 * 1024;
+
+/// Connections that may wait to be accepted.
+const BACKLOG: u32 = 1_024;
 
 /// Before the next connection is asked for when one could not be had.
 const BREATHER: Duration = Duration::from_millis(10);
