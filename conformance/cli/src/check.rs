@@ -1,7 +1,7 @@
 //! `hookproof check`: a verdict on every promise of an endpoint, or of each of many.
 
 mod address;
-pub(crate) mod controls;
+mod controls;
 mod examination;
 mod known;
 pub(crate) mod observer;
@@ -9,6 +9,7 @@ mod outcome;
 pub(crate) mod own;
 mod replay;
 pub(crate) mod reports;
+mod stage;
 
 use hookproof_suite::Run;
 
@@ -16,6 +17,7 @@ pub(crate) use self::{
     examination::{Examination, Examined},
     known::read as read_known,
     outcome::quoted,
+    stage::{Stage, Surroundings},
 };
 use crate::{
     args::CheckArgs,

@@ -4,8 +4,8 @@ mod pages;
 
 use std::time::Duration;
 
-use hookproof_conformance::{Client, Clock, Controls, Observer, Target, drive, nonce, server::Server};
-use hookproof_core::{Provider, Retries, RetrySchedule, Secret};
+use hookproof_conformance::{Client, Clock, drive, nonce};
+use hookproof_core::{Provider, Retries, RetrySchedule};
 use hookproof_suite::{
     KnownFailing, Plan, Run, Selection, Setting, Verdict,
     life::{Fault, Rehearsal},
@@ -14,8 +14,7 @@ use hookproof_suite::{
 
 use crate::{
     args::RehearseArgs,
-    check::{controls, observer, own, quoted},
-    demo::{self, Demo},
+    check::{Stage, Surroundings, observer, own, quoted},
     exit::{Error, Status},
     interruption::interruption,
     message, provider, secret, target, terminal,
@@ -35,8 +34,11 @@ pub(crate) async fn run(args: Box<RehearseArgs>) -> Result<Status, Error> {
     let changes = own::changes(&args.own, &events, &mut provider)?;
     let patience = args.target.timeout.or(provider.time_limit).unwrap_or(ASSUMED_LIMIT);
     let stage = match &args.url {
-        Some(url) => theirs(url, &args, &provider, patience).await?,
-        None => built_in(&args, &provider, patience).await?,
+        Some(url) => {
+            let target = target::find(url, &args.target, patience)?;
+            Stage::theirs(target, secret::find(&args.secret, &provider)?, args.surroundings()).await?
+        }
+        None => Stage::built_in(args.surroundings(), &provider, patience).await?,
     };
     let moves_clock = args.url.is_none() || args.controls.advance_clock_cmd.is_some();
     let setting = Setting {
@@ -115,56 +117,17 @@ fn told(run: &mut Run, subject: &Subject, pages: &[pages::Page], interrupted: bo
     })
 }
 
-/// Where it is played and who watches. A built-in merchant lives as long as this does.
-struct Stage {
-    target: Target,
-    observer: Observer,
-    controls: Controls,
-    secret: Option<(Secret, String)>,
-    shown: String,
-    _merchant: Option<Server>,
-}
-
-async fn theirs(
-    url: &str,
-    args: &RehearseArgs,
-    provider: &Provider,
-    patience: Duration,
-) -> Result<Stage, Error> {
-    let target = target::find(url, &args.target, patience)?;
-    Ok(Stage {
-        secret: secret::find(&args.secret, provider)?,
-        observer: observer::connect(&args.effects, &target).await?,
-        controls: controls::connect(Controls::default(), &args.controls, &args.own)?,
-        shown: target.url.to_string(),
-        target,
-        _merchant: None,
-    })
-}
-
-async fn built_in(args: &RehearseArgs, provider: &Provider, patience: Duration) -> Result<Stage, Error> {
-    let (effects, controls) = (&args.effects, &args.controls);
-    let observes =
-        effects.effects_listen.is_some() || effects.effects_url.is_some() || effects.effects_cmd.is_some();
-    let commands = controls.restart_cmd.is_some() || controls.advance_clock_cmd.is_some();
-    if observes || commands || args.secret.secret.is_some() || args.secret.secret_file.is_some() {
-        return Err(Error::usage(
-            "the built-in merchant has its own secret, observer, restart and clock; --secret…, --effects-…, --restart-cmd and --advance-clock-cmd go with a URL",
-        ));
+impl RehearseArgs {
+    fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings {
+            demo: self.demo.as_deref(),
+            target: &self.target,
+            secret: &self.secret,
+            effects: &self.effects,
+            controls: &self.controls,
+            own: &self.own,
+        }
     }
-    let Demo { server, observer, secret, certificate, .. } =
-        demo::start(args.demo.as_deref(), provider, patience).await?;
-    Ok(Stage {
-        target: target::vouched(&server.url(), &args.target, certificate.as_deref(), patience)?,
-        controls: controls::connect(Controls::over(server.switch()), controls, &args.own)?,
-        observer,
-        secret,
-        shown: match &args.demo {
-            Some(defect) => format!("the built-in merchant with the defect {defect} ({})", server.url()),
-            None => format!("the built-in merchant ({})", server.url()),
-        },
-        _merchant: Some(server),
-    })
 }
 
 /// How many attempts the provider makes.

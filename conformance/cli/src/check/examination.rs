@@ -2,16 +2,13 @@
 
 use std::time::Duration;
 
-use hookproof_conformance::{
-    Client, Clock, Controls, Observer, Target, drive, merchant::Registration, nonce,
-};
+use hookproof_conformance::{Client, Clock, Target, drive, nonce};
 use hookproof_core::{Provider, Secret};
 use hookproof_suite::{Finding, KnownFailing, Plan, Run, Selection, Setting, report::Subject};
 
-use super::{address, controls, observer, outcome, own, replay};
+use super::{Stage, Surroundings, address, controls, observer, outcome, own, replay};
 use crate::{
     args::CheckArgs,
-    demo::{self, Demo},
     exit::{Error, Status},
     message, provider, secret, target,
 };
@@ -35,17 +32,6 @@ pub(crate) struct Examined {
     pub(crate) findings: Vec<Finding>,
     pub(crate) status: Status,
     pub(crate) phases: Vec<(&'static str, Duration)>,
-}
-
-/// Where a run goes and who watches it. A built-in merchant lives as long as this does.
-struct Stage {
-    target: Target,
-    observer: Observer,
-    controls: Controls,
-    secret: Option<(Secret, String)>,
-    shown: String,
-    registration: Option<Registration>,
-    _merchant: Option<hookproof_conformance::server::Server>,
 }
 
 impl Examination {
@@ -90,8 +76,13 @@ impl Examination {
     ) -> Result<Examined, Error> {
         let Self { args, provider, selection, mut setting, headers, known, patience, endpoint } = self;
         let stage = match endpoint {
-            Some((target, secret)) => theirs(target, secret, &args).await?,
-            None => built_in(&args, &provider, patience).await?,
+            Some((target, secret)) => Stage::theirs(target, secret, args.surroundings()).await?,
+            None if args.address.production || args.address.public_url.is_some() => {
+                return Err(Error::usage(
+                    "no provider calls the built-in merchant; --production and --public-url go with a URL",
+                ));
+            }
+            None => Stage::built_in(args.surroundings(), &provider, patience).await?,
         };
         address::tell(&mut setting, &args.address, stage.registration, &stage.target)?;
         if let Some(wait) = args.wait {
@@ -149,48 +140,17 @@ fn confidential_in(value: &str) -> impl Iterator<Item = &str> {
     [Some(value), word].into_iter().flatten().filter(|text| text.len() >= SHORTEST_CONFIDENTIAL)
 }
 
-async fn theirs(target: Target, secret: Option<(Secret, String)>, args: &CheckArgs) -> Result<Stage, Error> {
-    let observer = observer::connect(&args.effects, &target).await?;
-    let controls = controls::connect(Controls::default(), &args.controls, &args.own)?;
-    Ok(Stage {
-        shown: target.url.to_string(),
-        target,
-        observer,
-        controls,
-        secret,
-        registration: None,
-        _merchant: None,
-    })
-}
-
-async fn built_in(args: &CheckArgs, provider: &Provider, patience: Duration) -> Result<Stage, Error> {
-    let observes = &args.effects;
-    if observes.effects_listen.is_some() || observes.effects_url.is_some() || observes.effects_cmd.is_some() {
-        return Err(Error::usage("the built-in merchant has its own observer; --effects-… goes with a URL"));
+impl CheckArgs {
+    fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings {
+            demo: self.demo.as_deref(),
+            target: &self.target,
+            secret: &self.secret,
+            effects: &self.effects,
+            controls: &self.controls,
+            own: &self.own,
+        }
     }
-    if args.secret.secret.is_some() || args.secret.secret_file.is_some() {
-        return Err(Error::usage("the built-in merchant has its own secret; --secret… goes with a URL"));
-    }
-    if args.controls.restart_cmd.is_some() || args.controls.advance_clock_cmd.is_some() {
-        return Err(Error::usage(
-            "the built-in merchant is restarted without a command; --restart-cmd and --advance-clock-cmd go with a URL",
-        ));
-    }
-    if args.address.production || args.address.public_url.is_some() {
-        return Err(Error::usage(
-            "no provider calls the built-in merchant; --production and --public-url go with a URL",
-        ));
-    }
-    let Demo { server, observer, secret, registration, certificate } =
-        demo::start(args.demo.as_deref(), provider, patience).await?;
-    let mut target = target::vouched(&server.url(), &args.target, certificate.as_deref(), patience)?;
-    target.resolve.extend(registration.iter().flat_map(Registration::rules));
-    let shown = match &args.demo {
-        Some(defect) => format!("the built-in merchant with the defect {defect} ({})", server.url()),
-        None => format!("the built-in merchant ({})", server.url()),
-    };
-    let controls = controls::connect(Controls::over(server.switch()), &args.controls, &args.own)?;
-    Ok(Stage { target, observer, controls, secret, shown, registration, _merchant: Some(server) })
 }
 
 const SHORTEST_CONFIDENTIAL: usize = 4;

@@ -102,7 +102,9 @@ async fn nobody_there_is_status_3_and_a_wrong_call_2() {
     ] {
         rehearse("http://127.0.0.1:9/", options.iter().copied()).run().await.refuses(words);
     }
-    hookproof(["rehearse", "--effects-cmd", "echo 1"]).run().await.refuses(&["go with a URL"]);
+    hookproof(["rehearse", "--effects-cmd", "echo 1"]).run().await.refuses(&["goes with a URL"]);
+    hookproof(["rehearse", "--restart-cmd", "true"]).run().await.refuses(&["go with a URL"]);
+    hookproof(["rehearse", "--secret-file", "none"]).run().await.refuses(&["has its own secret"]);
     rehearse("http://192.0.2.1/", []).run().await.refuses(&["--allow-remote 192.0.2.1"]);
 }
 

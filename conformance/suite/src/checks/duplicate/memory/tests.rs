@@ -77,21 +77,7 @@ fn an_event_is_remembered_over_a_restart() {
             (&["200", "no-observer"], "unknown: nothing observes effects"),
             // Whoever is caught has a second round.
             (
-                &[
-                    "200",
-                    "1",
-                    "1",
-                    "restarted",
-                    "200",
-                    "200",
-                    "2",
-                    "200",
-                    "1",
-                    "restarted",
-                    "200",
-                    "200",
-                    "2",
-                ],
+                &[CAUGHT, &["200", "1", "restarted", "200", "200", "2"]].concat(),
                 "fail: 200, 200, 200, and two effects",
             ),
             (
@@ -99,34 +85,16 @@ fn an_event_is_remembered_over_a_restart() {
                 "fail: 200, 200, 404",
             ),
             (&[&twice_busy[..], &["409", "409", "409"]].concat(), "fail: 200, 200, 409, 409, 409"),
-            (
-                &[
-                    "200",
-                    "1",
-                    "1",
-                    "restarted",
-                    "200",
-                    "200",
-                    "2",
-                    "200",
-                    "1",
-                    "restarted",
-                    "200",
-                    "200",
-                    "1",
-                ],
-                "unknown: stopped as soon as its effect had shown",
-            ),
+            (&[CAUGHT, RESTED_AND_SOUND].concat(), "unknown: stopped as soon as its effect had shown"),
             (&[&twice_busy[..], &["200", "1"]].concat(), "unknown: dealt with the event anew (200, 200, 409"),
-            (&["200", "1", "1", "restarted", "200", "200", "2", "500"], "unknown: was not acknowledged"),
+            (&[CAUGHT, &["500"]].concat(), "unknown: was not acknowledged"),
         ],
     );
 }
 
 #[test]
 fn before_it_is_stopped_again_it_has_some_seconds_of_rest() {
-    let replies =
-        ["200", "1", "1", "restarted", "200", "200", "2", "200", "1", "restarted", "200", "200", "1"];
+    let replies = [CAUGHT, RESTED_AND_SOUND].concat();
     let played = play(&RESTART, &bench("turratech"), &replies);
     let sent: Vec<_> = drafts(&played).iter().map(|draft| draft.event.number).collect();
     assert_eq!(sent, [1, 2, 1, 3, 4, 3], "another event shows that it runs");
@@ -146,3 +114,9 @@ fn an_effect_that_only_the_last_count_shows_is_not_tried_again() {
     let Step::Decide(Verdict::Fail { actual, .. }) = restart(&bench, &seen) else { panic!("{seen:?}") };
     assert!(actual.contains("two effects"), "{actual}");
 }
+
+/// The first round of an endpoint that books twice.
+const CAUGHT: &[&str] = &["200", "1", "1", "restarted", "200", "200", "2"];
+
+/// The second round of one that does not.
+const RESTED_AND_SOUND: &[&str] = &["200", "1", "restarted", "200", "200", "1"];
