@@ -34,7 +34,7 @@ use tokio::{
 use self::{
     editions::{Editions, Source},
     kept::Kept,
-    pacer::{Pacer, Schedule},
+    pacer::{Left, Pacer, Schedule},
 };
 pub use self::{
     figures::{Figures, LATE, Second, Times, Trouble},
@@ -102,7 +102,7 @@ impl Load {
             tokio::task::spawn_blocking(move || {
                 let connections =
                     load.connections / threads + usize::from(thread < load.connections % threads);
-                let pacer = load.pacer(thread, threads, began, &progress);
+                let pacer = load.pacer([thread, threads], began, &progress);
                 let opening = wire::opening(&load.target.url, &source.bench.setting.headers);
                 let rule = source.bench.provider.acknowledgement;
                 let (editions, kept) = (Editions::new(source), Kept::default());
@@ -123,8 +123,9 @@ impl Load {
     }
 
     /// Who keeps one thread's share of the schedule, in an open loop.
-    fn pacer(&self, first: usize, step: usize, began: Instant, progress: &Arc<Progress>) -> Option<Pacer> {
+    fn pacer(&self, share: [usize; 2], began: Instant, progress: &Arc<Progress>) -> Option<Pacer> {
         let Pace::Open(rate) = self.pace else { return None };
+        let [first, step] = share.map(|number| u64::try_from(number).unwrap_or(u64::MAX));
         let schedule = Schedule { rate, began, duration: self.duration, count: self.count, first, step };
         Some(Pacer::start(schedule, Arc::clone(progress)))
     }
@@ -163,7 +164,13 @@ impl Shift {
             lanes.join_all().await;
         };
         runtime.block_on(LocalSet::new().run_until(lanes));
-        figures.take()
+        let mut figures = figures.take();
+        let pacer = Rc::into_inner(shift).and_then(|shift| shift.pacer);
+        if let Some(Left { places, waited }) = pacer.and_then(Pacer::end) {
+            figures.dropped += places;
+            figures.response.note_each(places, waited);
+        }
+        figures
     }
 
     /// The next delivery and, in an open loop, when it was due; nothing when all have left.
@@ -173,7 +180,7 @@ impl Shift {
             // What waited for a connection when the load was ended never leaves.
             return (!self.is_ended()).then_some((place, Some(due)));
         }
-        if self.is_ended() || self.began.elapsed() >= self.load.duration {
+        if self.is_ended() || self.is_over() {
             return None;
         }
         let place = self.progress.taken.fetch_add(1, Ordering::Relaxed);
@@ -182,6 +189,11 @@ impl Shift {
         }
         self.progress.taken.fetch_sub(1, Ordering::Relaxed);
         None
+    }
+
+    /// Whether the time is over in which events leave.
+    fn is_over(&self) -> bool {
+        self.began.elapsed() >= self.load.duration
     }
 
     fn is_ended(&self) -> bool {

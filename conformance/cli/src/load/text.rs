@@ -66,7 +66,7 @@ pub(super) fn notes(told: &Told<'_>) -> Vec<String> {
     }
     if figures.dropped > 0 {
         notes.push(format!(
-            "{} never left: no connection was free for them within {}; more --connections may help",
+            "{} never left: no connection was free for them within {}, or before the end; more --connections may help",
             plural(figures.dropped, "delivery"),
             span(load.target.time_limit)
         ));

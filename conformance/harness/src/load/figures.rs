@@ -16,7 +16,8 @@ pub struct Figures {
     pub acknowledged: u64,
     /// Those that left more than [`LATE`] behind their time, for want of a free connection.
     pub late: u64,
-    /// Those that were never sent: no connection was free for them within the time that one answer may take.
+    /// Those that were never sent: no connection was free for them within the time that one answer may take, or before
+    /// the end.
     pub dropped: u64,
     /// Bytes written, heads included.
     pub bytes: u64,
@@ -169,9 +170,14 @@ impl Times {
     }
 
     pub(super) fn note(&mut self, time: Duration) {
+        self.note_each(1, time);
+    }
+
+    /// Notes the same time so many times.
+    pub(super) fn note_each(&mut self, count: u64, time: Duration) {
         // It grows as it must; a day is more than any limit.
         let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX).min(A_DAY);
-        self.0.record(micros).expect("it grows");
+        self.0.record_n(micros, count).expect("it grows");
     }
 
     #[expect(clippy::cast_precision_loss, reason = "2^53 samples are more than anybody takes")]

@@ -22,7 +22,8 @@ pub(super) async fn run(shift: Rc<Shift>, figures: Rc<RefCell<Figures>>) {
     while let Some((place, due)) = shift.next().await {
         let left = Instant::now();
         let behind = due.map_or(Duration::ZERO, |due| left.saturating_duration_since(due));
-        if behind > shift.load.target.time_limit {
+        // Whoever found no connection by then finds none after the end either.
+        if behind > shift.load.target.time_limit || (behind > LATE && shift.is_over()) {
             let mut figures = figures.borrow_mut();
             figures.dropped += 1;
             figures.response.note(behind);
