@@ -61,7 +61,7 @@ pub(crate) async fn run(args: Box<RehearseArgs>) -> Result<Status, Error> {
         observer: stage.observer.kind(),
         jobs: JOBS,
         rate: None,
-        confidential: stage.secret.iter().map(|(_, text)| text.clone()).collect(),
+        confidential: stage.confidential(),
     };
     let began = Clock::start().now();
     let mut run = Run::new(plan, began).map_err(|error| Error::Usage(format!("the secret {error}")))?;

@@ -31,6 +31,7 @@ pub use self::plan::{Observer, Plan};
 use self::{
     flight::{Departure, Flight},
     pace::Pace,
+    redact::confidential_in,
     task::{State, Subject, Task, Wanted},
 };
 use crate::{
@@ -108,13 +109,15 @@ impl Run {
     ///
     /// [`ConfigError`] when the provider signs and the secret is absent or does not fit its scheme.
     pub fn new(plan: Plan, now: Timestamp) -> Result<Self, ConfigError> {
+        let added = plan.setting.headers.iter().flat_map(|(_, value)| confidential_in(value));
+        let confidential = plan.confidential.into_iter().chain(added.map(Into::into)).collect();
         let mut bench = Bench::new(plan.provider, plan.secret.as_ref(), plan.setting, now)?;
         bench.jobs = plan.jobs.max(1);
         bench.counts_dearly = plan.observer == Observer::Counts;
         let mut run = Self {
             bench,
             observer: plan.observer,
-            confidential: plan.confidential,
+            confidential,
             started: now,
             ledger: Ledger::default(),
             exchanges: Vec::new(),

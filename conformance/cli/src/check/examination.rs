@@ -19,7 +19,6 @@ pub(crate) struct Examination {
     provider: Provider,
     selection: Selection,
     setting: Setting,
-    headers: Vec<(String, String)>,
     known: KnownFailing,
     patience: Duration,
     /// Where there is a URL.
@@ -39,14 +38,13 @@ impl Examination {
     pub(crate) fn new(args: Box<CheckArgs>, known: KnownFailing) -> Result<Self, Error> {
         let mut provider = provider::find(&args.provider)?;
         let selection = replay::selection(&args)?;
-        let headers = message::headers(&args.target.headers)?;
         let events = args.events.iter().map(|kind| message::event_type(kind)).collect::<Result<_, _>>()?;
         let changes = own::changes(&args.own, &args.events, &mut provider)?;
         let setting = Setting {
             changes,
             prepares: args.own.prepare_cmd.is_some() || args.own.prepare_url.is_some(),
             events,
-            headers: headers.clone(),
+            headers: message::headers(&args.target.headers)?,
             time_limit: args.target.timeout,
             effect_wait: args.effects.effect_wait,
             own_retry_within: controls::own_retry(&args),
@@ -65,7 +63,7 @@ impl Examination {
             }
             None => None,
         };
-        Ok(Self { args, provider, selection, setting, headers, known, patience, endpoint })
+        Ok(Self { args, provider, selection, setting, known, patience, endpoint })
     }
 
     /// Runs it; `progress` is called after each result. When `interrupt` is ready the run ends with what it knows.
@@ -74,7 +72,7 @@ impl Examination {
         progress: impl FnMut(&Run),
         interrupt: impl Future<Output = ()>,
     ) -> Result<Examined, Error> {
-        let Self { args, provider, selection, mut setting, headers, known, patience, endpoint } = self;
+        let Self { args, provider, selection, mut setting, known, patience, endpoint } = self;
         let stage = match endpoint {
             Some((target, secret)) => Stage::theirs(target, secret, args.surroundings()).await?,
             None if args.address.production || args.address.public_url.is_some() => {
@@ -89,8 +87,6 @@ impl Examination {
             target::wait_for(&stage.target, wait).await;
         }
 
-        let mut confidential: Vec<String> = stage.secret.iter().map(|(_, text)| text.clone()).collect();
-        confidential.extend(headers.iter().flat_map(|(_, value)| confidential_in(value)).map(str::to_owned));
         let plan = Plan {
             provider: provider.clone(),
             secret: stage.secret.as_ref().map(|(secret, _)| secret.clone()),
@@ -99,7 +95,7 @@ impl Examination {
             observer: stage.observer.kind(),
             jobs: usize::from(args.jobs),
             rate: args.rate,
-            confidential,
+            confidential: stage.confidential(),
         };
         let began = Clock::start().now();
         let mut run = Run::new(plan, began).map_err(|error| Error::Usage(format!("the secret {error}")))?;
@@ -133,13 +129,6 @@ impl Examination {
     }
 }
 
-/// What of a header's value no report may show: all of it and, as in `Bearer TOKEN`, its last word. Values as
-/// short as a tenant's number protect nothing, and without them no evidence could be read.
-fn confidential_in(value: &str) -> impl Iterator<Item = &str> {
-    let word = value.rsplit(' ').next().filter(|word| *word != value);
-    [Some(value), word].into_iter().flatten().filter(|text| text.len() >= SHORTEST_CONFIDENTIAL)
-}
-
 impl CheckArgs {
     fn surroundings(&self) -> Surroundings<'_> {
         Surroundings {
@@ -152,8 +141,6 @@ impl CheckArgs {
         }
     }
 }
-
-const SHORTEST_CONFIDENTIAL: usize = 4;
 
 /// Where the provider publishes no limit; reports say that it is ours.
 const ASSUMED_LIMIT: Duration = Duration::from_secs(30);

@@ -76,6 +76,11 @@ impl Stage {
         let controls = controls::connect(Controls::over(server.switch()), around.controls, around.own)?;
         Ok(Self { target, observer, controls, secret, shown, registration, _merchant: Some(server) })
     }
+
+    /// What no report may show.
+    pub(crate) fn confidential(&self) -> Vec<String> {
+        self.secret.iter().map(|(_, text)| text.clone()).collect()
+    }
 }
 
 impl Surroundings<'_> {

@@ -109,6 +109,17 @@ async fn nobody_there_is_status_3_and_a_wrong_call_2() {
 }
 
 #[tokio::test]
+async fn a_header_of_the_callers_is_in_no_page() {
+    let folder = Folder::new("rehearse-header");
+    let to = format!("html={}", folder.file("life.html"));
+    let header = ["--header", "Authorization: Bearer 0pen-sesame"];
+    hookproof(["rehearse", "--report", &to].into_iter().chain(header)).run().await.exits(0);
+    let page = std::fs::read_to_string(folder.file("life.html")).unwrap();
+    assert!(page.contains("Bearer &lt;redacted&gt;"), "{page}");
+    assert!(!page.contains("0pen-sesame"), "{page}");
+}
+
+#[tokio::test]
 async fn the_timeline_is_a_page_too_and_one_that_cannot_be_written_stops_no_other() {
     let folder = Folder::new("rehearse-page");
     let (page, nowhere) = (folder.path().join("life.html"), folder.path().join("none/life.html"));

@@ -51,6 +51,17 @@ async fn a_sound_endpoint_is_held_sound() {
 }
 
 #[tokio::test]
+async fn a_header_of_the_callers_is_in_no_report() {
+    let ledger = ledger().await;
+    let shop = shop(Nature::Flawed(Defect::NoDedupe), &ledger);
+    let header = ("authorization".to_owned(), "Bearer 0pen-sesame".to_owned());
+    let checked = few(&shop.url(), ledger).setting(|setting| setting.headers.push(header)).await.unwrap();
+    let report = checked.report(&mut Json::default());
+    assert!(report.contains("Bearer <redacted>"), "{report}");
+    assert!(!report.contains("0pen-sesame"), "{report}");
+}
+
+#[tokio::test]
 async fn a_broken_promise_is_told_with_its_evidence() {
     let ledger = ledger().await;
     let shop = shop(Nature::Flawed(Defect::NoDedupe), &ledger);

@@ -23,7 +23,7 @@ pub struct Plan {
     pub jobs: usize,
     /// Deliveries a second at the most, canaries included; above 0.
     pub rate: Option<f64>,
-    /// Texts that no report may show, such as the secret.
+    /// Texts that no report may show, such as the secret; the values of [`Setting::headers`] are hidden without being told.
     pub confidential: Vec<String>,
 }
 

@@ -18,6 +18,13 @@ pub(super) fn spellings<'a>(texts: impl IntoIterator<Item = &'a String>) -> Vec<
     spellings
 }
 
+/// What of a header's value that the caller added no report may show: all of it and, as in `Bearer TOKEN`, its last word.
+/// Values as short as a tenant's number protect nothing, and without them no evidence could be read.
+pub(super) fn confidential_in(value: &str) -> impl Iterator<Item = &str> {
+    let word = value.rsplit(' ').next().filter(|word| *word != value);
+    [Some(value), word].into_iter().flatten().filter(|text| text.len() >= SHORTEST_CONFIDENTIAL)
+}
+
 /// An outcome in which every hidden text is replaced.
 pub(super) fn redacted(outcome: Outcome, hidden: &[String]) -> Outcome {
     let Outcome::Answered(Answer { status, headers, body }) = outcome else { return outcome };
@@ -46,6 +53,8 @@ fn percent(text: &str) -> String {
     })
 }
 
+const SHORTEST_CONFIDENTIAL: usize = 4;
+
 #[cfg(test)]
 mod tests {
     use alloc::vec;
@@ -66,6 +75,15 @@ mod tests {
         };
         assert_eq!(shown.headers[0].1, "v1=<redacted>");
         assert_eq!(shown.body, "\u{fffd} you sent <redacted>".as_bytes());
+    }
+
+    #[test]
+    fn of_a_header_its_value_and_the_last_word_of_it_are_confidential_unless_short() {
+        let of = |value| confidential_in(value).collect::<Vec<_>>();
+        assert_eq!(of("Bearer 0pen-sesame"), ["Bearer 0pen-sesame", "0pen-sesame"]);
+        assert_eq!(of("0pen"), ["0pen"]);
+        assert_eq!(of("tenant 7"), ["tenant 7"]);
+        assert!(of("7").is_empty() && of("").is_empty());
     }
 
     #[test]
