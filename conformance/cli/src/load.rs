@@ -56,7 +56,7 @@ pub(crate) async fn run(args: Box<LoadArgs>) -> Result<Status, Error> {
         nonce: nonce(),
         ..Setting::default()
     };
-    let patience = args.target.timeout.or(provider.time_limit).unwrap_or(ASSUMED_LIMIT);
+    let patience = setting.patience(&provider);
     let target = target::find(&args.url, &args.target, patience)?;
     if !target.url.is_loopback() && !args.allow_remote_load {
         return Err(Error::usage(format!(
@@ -181,9 +181,6 @@ const CLOSED: usize = 64;
 
 /// Many more than a sound endpoint needs, so that a slow one does not slow the load down.
 const OPEN: usize = 1_024;
-
-/// Where the provider publishes no limit.
-const ASSUMED_LIMIT: Duration = Duration::from_secs(30);
 
 /// Between two looks at the live line.
 const GLANCE: Duration = Duration::from_millis(200);

@@ -32,14 +32,6 @@ pub(crate) async fn run(args: Box<RehearseArgs>) -> Result<Status, Error> {
     let events: Vec<String> =
         args.event.iter().map(|kind| message::event_type(kind)).collect::<Result<_, _>>()?;
     let changes = own::changes(&args.own, &events, &mut provider)?;
-    let patience = args.target.timeout.or(provider.time_limit).unwrap_or(ASSUMED_LIMIT);
-    let stage = match &args.url {
-        Some(url) => {
-            let target = target::find(url, &args.target, patience)?;
-            Stage::theirs(target, secret::find(&args.secret, &provider)?, args.surroundings()).await?
-        }
-        None => Stage::built_in(args.surroundings(), &provider, patience).await?,
-    };
     let moves_clock = args.url.is_none() || args.controls.advance_clock_cmd.is_some();
     let setting = Setting {
         changes,
@@ -52,6 +44,14 @@ pub(crate) async fn run(args: Box<RehearseArgs>) -> Result<Status, Error> {
         rehearsal: Some(Rehearsal { faults: args.faults.clone(), moves_clock }),
         nonce: nonce(),
         ..Setting::default()
+    };
+    let patience = setting.patience(&provider);
+    let stage = match &args.url {
+        Some(url) => {
+            let target = target::find(url, &args.target, patience)?;
+            Stage::theirs(target, secret::find(&args.secret, &provider)?, args.surroundings()).await?
+        }
+        None => Stage::built_in(args.surroundings(), &provider, patience).await?,
     };
     let plan = Plan {
         provider: provider.clone(),
@@ -209,6 +209,3 @@ fn command(args: &RehearseArgs) -> String {
 
 /// Two copies at once are the most that leave together.
 const JOBS: usize = 8;
-
-/// Where the provider publishes no limit.
-const ASSUMED_LIMIT: Duration = Duration::from_secs(30);

@@ -158,7 +158,7 @@ impl EndpointCheck {
             _ => None,
         };
         let selection = Selection::new(self.only, self.skip).map_err(CheckError::Selection)?;
-        let patience = self.setting.time_limit.or(provider.time_limit).unwrap_or(ASSUMED_LIMIT);
+        let patience = self.setting.patience(&provider);
         let target = Target::new(url.clone(), Vec::new(), None, patience)
             .map_err(|error| CheckError::Runtime(error.to_string()))?;
         let seed = self.setting.seed;
@@ -294,6 +294,3 @@ impl error::Error for CheckError {}
 
 /// Deliveries in flight, as the command has it when nobody says otherwise.
 const JOBS: usize = 8;
-
-/// Where the provider publishes no limit.
-const ASSUMED_LIMIT: Duration = Duration::from_secs(30);

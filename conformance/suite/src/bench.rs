@@ -148,9 +148,9 @@ impl Bench {
         self.setting.time_limit.or(self.provider.time_limit)
     }
 
-    /// How long we wait for an answer. Where nobody named a limit, 30 s is our assumption.
+    /// As [`Setting::patience`].
     pub fn patience(&self) -> Duration {
-        self.time_limit().unwrap_or(ASSUMED_LIMIT)
+        self.setting.patience(&self.provider)
     }
 
     /// The pointer of the object that an event is about.
@@ -324,9 +324,6 @@ const EVENTS_OF_A_CHECK: u32 = 10_000;
 
 /// As many as a run has in flight unless it is told otherwise.
 const ORDINARY_JOBS: usize = 8;
-
-/// TurnStay publishes no limit; TurraTech's is the one that merchants build for.
-const ASSUMED_LIMIT: Duration = Duration::from_secs(30);
 
 const USER_AGENT: &str = concat!("hookproof/", env!("CARGO_PKG_VERSION"));
 

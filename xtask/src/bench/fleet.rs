@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::section;
-use super::server::Server;
+use super::server::{SECRET, Server};
 use super::taken::{Taken, median, megabytes, sorted};
 use crate::command::{self, Fallible};
 use crate::hookproof::{self, Profile};
@@ -108,7 +108,6 @@ impl Found {
 }
 
 const EXAMPLE: &str = "waiting_endpoints";
-const SECRET: &str = "whsec_YSBzZWNyZXQgb2YgdGhlIGJlbmNobWFyaw==";
 const LEFT_OUT: &str = "duplicate/many,timing/burst";
 const ENDPOINTS: usize = 200;
 

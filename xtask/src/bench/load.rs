@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use super::section;
-use super::server::Server;
+use super::server::{SECRET, Server};
 use super::taken::{median, sorted};
 use crate::command::{self, Fallible};
 use crate::hookproof::{self, Profile};
@@ -183,7 +183,6 @@ fn truth() -> [f64; 2] {
 }
 
 const EXAMPLE: &str = "timed_server";
-const SECRET: &str = "whsec_YSBzZWNyZXQgb2YgdGhlIGJlbmNobWFyaw==";
 const OHA: &str = "1.16.0";
 const CONNECTIONS: &str = "64";
 const SECONDS: &str = "5s";

@@ -45,3 +45,6 @@ impl Drop for Server {
         let _ = self.child.wait();
     }
 }
+
+/// Of the endpoints: known to whoever sends them events.
+pub(super) const SECRET: &str = "whsec_YSBzZWNyZXQgb2YgdGhlIGJlbmNobWFyaw==";

@@ -56,7 +56,7 @@ impl Examination {
             nonce: nonce(),
             ..Setting::default()
         };
-        let patience = args.target.timeout.or(provider.time_limit).unwrap_or(ASSUMED_LIMIT);
+        let patience = setting.patience(&provider);
         let endpoint = match &args.url {
             Some(url) => {
                 Some((target::find(url, &args.target, patience)?, secret::find(&args.secret, &provider)?))
@@ -141,6 +141,3 @@ impl CheckArgs {
         }
     }
 }
-
-/// Where the provider publishes no limit; reports say that it is ours.
-const ASSUMED_LIMIT: Duration = Duration::from_secs(30);

@@ -124,7 +124,7 @@ fn seconds(page: &mut Markup, seconds: &[Second]) {
         columns.iter().map(move |second| (parts(second), said(second))).collect::<Vec<_>>()
     };
     let answers = column(|second| [("column", second.acknowledged), ("fill-fail", second.failed)]);
-    let slowest = column(|second| [("fill-unknown", micros(second.longest)), ("column", 0)]);
+    let slowest = column(|second| [("fill-unknown", text::micros(second.longest)), ("column", 0)]);
     chart(page, "Answers", &answers, seconds.len(), |most| format!("at most {most}"));
     chart(page, "Slowest answer", &slowest, seconds.len(), |most| {
         format!("at most {}", text::time(Duration::from_micros(most)))
@@ -148,7 +148,7 @@ fn chart(
         for (at, ([lower, upper], said)) in columns.iter().enumerate() {
             let mut floor = HEIGHT;
             for (class, value) in [lower, upper] {
-                let height = (value * HEIGHT).div_ceil(most).min(floor);
+                let height = value.saturating_mul(HEIGHT).div_ceil(most).min(floor);
                 floor -= height;
                 let bar = tag("rect").class(class).with("x", share(at)).with("width", share(1));
                 page.put(bar.with("y", floor).with("height", height), |page| page.say(tag("title"), said));
@@ -162,10 +162,6 @@ fn chart(
         page.say(tag("span"), "0 s");
         page.say(tag("span"), format!("{seconds} s"));
     });
-}
-
-fn micros(time: Duration) -> u64 {
-    u64::try_from(time.as_micros()).unwrap_or(u64::MAX / HEIGHT)
 }
 
 fn together(seconds: &[Second]) -> Second {

@@ -53,11 +53,11 @@ fn json(told: &Told<'_>) -> Value {
         let mut shares = serde_json::Map::new();
         for (name, share) in text::SHARES {
             if let Some(time) = times.within(share) {
-                shares.insert(name.to_owned(), micros(time));
+                shares.insert(name.to_owned(), text::micros(time).into());
             }
         }
         shares.insert("count".to_owned(), times.count().into());
-        shares.insert("max".to_owned(), micros(times.longest()));
+        shares.insert("max".to_owned(), text::micros(times.longest()).into());
         Value::Object(shares)
     };
     let statuses: serde_json::Map<String, Value> =
@@ -77,7 +77,7 @@ fn json(told: &Told<'_>) -> Value {
             json!({
                 "acknowledged": second.acknowledged,
                 "failed": second.failed,
-                "longest_micros": micros(second.longest),
+                "longest_micros": text::micros(second.longest),
             })
         })
         .collect();
@@ -93,7 +93,7 @@ fn json(told: &Told<'_>) -> Value {
         "target": load.target.url.to_string(),
         "rate": rate,
         "connections": load.connections,
-        "took_micros": micros(figures.took),
+        "took_micros": text::micros(figures.took),
         "interrupted": told.interrupted,
         "sent": figures.sent,
         "again": figures.again,
@@ -110,8 +110,4 @@ fn json(told: &Told<'_>) -> Value {
         "notes": text::notes(told),
         "objections": told.objections,
     })
-}
-
-fn micros(time: std::time::Duration) -> Value {
-    u64::try_from(time.as_micros()).unwrap_or(u64::MAX).into()
 }

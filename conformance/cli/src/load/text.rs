@@ -137,6 +137,10 @@ pub(super) fn a_second(count: u64, figures: &Figures) -> f64 {
     count as f64 / figures.took.as_secs_f64().max(0.001)
 }
 
+pub(super) fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}
+
 /// As exact as it was measured: `480 us` is `0.48 ms`.
 pub(super) fn time(time: Duration) -> String {
     if time < Duration::from_millis(100) {

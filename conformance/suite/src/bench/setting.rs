@@ -74,9 +74,18 @@ impl Default for Setting {
 }
 
 impl Setting {
+    /// How long an answer is waited for: the caller's limit, the provider's, or where nobody named one 30 s, which is our
+    /// assumption.
+    pub fn patience(&self, provider: &Provider) -> Duration {
+        self.time_limit.or(provider.time_limit).unwrap_or(ASSUMED_LIMIT)
+    }
+
     /// The type of the events by which effects are judged: the first that was named, or the provider's.
     pub(crate) fn ordinary_type<'a>(&'a self, provider: &'a Provider) -> &'a str {
         let named = self.events.first().map(String::as_str);
         named.or(provider.event_types.first().map(AsRef::as_ref)).unwrap_or("")
     }
 }
+
+/// TurnStay publishes no limit; TurraTech's is the one that merchants build for.
+const ASSUMED_LIMIT: Duration = Duration::from_secs(30);

@@ -40,6 +40,18 @@ pub(super) enum Standing {
     Mended,
 }
 
+impl Standing {
+    /// Whether a person should look at a check that stands so: at a failure that is not known, or at a pass that the list of
+    /// known failures does not know of.
+    pub(super) fn is_red(self, fails: bool) -> bool {
+        match self {
+            Self::Ordinary => fails,
+            Self::Known => false,
+            Self::Mended => true,
+        }
+    }
+}
+
 impl Case {
     /// What is to tell of a finding.
     pub(super) fn of(finding: &Finding, subject: &Subject) -> Self {
@@ -66,11 +78,7 @@ impl Case {
     /// Whether a person should look at it: a failure that is not known, or a pass that the list of known failures
     /// does not know of.
     pub fn is_red(&self) -> bool {
-        match self.standing() {
-            Standing::Ordinary => self.verdict.is_fail(),
-            Standing::Mended => true,
-            Standing::Known => false,
-        }
+        self.standing().is_red(self.verdict.is_fail())
     }
 
     /// What was seen, or why there is no judgement, in one line.

@@ -58,11 +58,7 @@ impl Record {
     ///
     /// In words, when it is no report, or one of another schema.
     pub fn read(report: &Value) -> Result<Self, String> {
-        match report.get("schema").and_then(Value::as_u64) {
-            Some(1) => {}
-            Some(other) => return Err(alloc::format!("its schema is {other}, and this program reads 1")),
-            None => return Err("it is no report of Hookproof".to_owned()),
-        }
+        demand_schema(report)?;
         let Written { provider, target, seed, command, extent, exit_status, why, bar, notes, checks } =
             Written::deserialize(report).map_err(|error| error.to_string())?;
         let cases: Result<Vec<Case>, String> =
@@ -71,6 +67,15 @@ impl Record {
         let summary =
             Summary::count(cases.iter().map(|case| (case.level, &case.verdict, case.known.is_some())));
         Ok(Self { provider, target, notes, exit_status, why, bar, summary, cases })
+    }
+}
+
+/// Holds that this program can read a report, of one endpoint or of many.
+pub(super) fn demand_schema(report: &Value) -> Result<(), String> {
+    match report.get("schema").and_then(Value::as_u64) {
+        Some(1) => Ok(()),
+        Some(other) => Err(alloc::format!("its schema is {other}, and this program reads 1")),
+        None => Err("it is no report of Hookproof".to_owned()),
     }
 }
 

@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::{Ending, Shard, Target, why};
 use crate::{
     Finding,
-    report::{Json, Record, Subject, visible_json},
+    report::{Json, Record, Subject, record::demand_schema, visible_json},
 };
 
 /// What stands before the targets.
@@ -172,11 +172,8 @@ impl Part {
     }
 
     fn head(opening: &Value) -> Result<Head, String> {
-        match opening.get("schema").and_then(Value::as_u64) {
-            Some(1) => Head::deserialize(opening).map_err(|error| error.to_string()),
-            Some(other) => Err(format!("its schema is {other}, and this program reads 1")),
-            None => Err("it is no report of Hookproof".into()),
-        }
+        demand_schema(opening)?;
+        Head::deserialize(opening).map_err(|error| error.to_string())
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     figure,
     markup::{Markup, tag},
 };
-use crate::report::{Subject, Summary, case::Standing, span};
+use crate::report::{Subject, Summary, span};
 
 pub(super) fn overview(
     page: &mut Markup,
@@ -44,22 +44,14 @@ pub(super) fn overview(
             copy(page, "command");
         });
     });
-    let failed: Vec<&Shown> = checks.iter().filter(|check| is_to_mend(check)).collect();
+    let failed: Vec<&Shown> =
+        checks.iter().filter(|check| check.standing.is_red(check.kind == Kind::Fail)).collect();
     if !failed.is_empty() {
         to_mend(page, &failed);
     }
     let unknown: Vec<&Shown> = checks.iter().filter(|check| check.kind == Kind::Unknown).collect();
     if !unknown.is_empty() {
         unseen(page, &unknown);
-    }
-}
-
-/// What makes a run fail, a list of known failures that is wrong included.
-fn is_to_mend(check: &Shown) -> bool {
-    match check.standing {
-        Standing::Ordinary => check.kind == Kind::Fail,
-        Standing::Known => false,
-        Standing::Mended => true,
     }
 }
 
