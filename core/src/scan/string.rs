@@ -31,12 +31,20 @@ impl Scanner<'_> {
                 Some(b'\\') => {
                     self.escape()?;
                 }
+                // What most letters beyond ASCII are: the call is for the others.
+                Some(0xc2..0xe0) if self.is_continued() => self.skip(2),
                 Some(0x80..) => self.characters()?,
                 Some(b' '..) => self.skip(1),
                 Some(_) => return Err(ScanErrorKind::ControlCharacter),
                 None => return Err(ScanErrorKind::UnexpectedEnd),
             }
         }
+    }
+
+    /// Whether the next byte goes on with the character that begins here.
+    #[inline(always)]
+    fn is_continued(&self) -> bool {
+        matches!(self.json.get(self.at.wrapping_add(1)), Some(0x80..0xc0))
     }
 
     /// Goes past the characters beyond ASCII that stand here.
@@ -167,6 +175,21 @@ mod tests {
                     let first = word.iter().position(is_special);
                     assert_eq!(first_special(u64::from_le_bytes(word)), first, "{word:x?}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn two_bytes_are_taken_where_they_are_text_that_needs_no_escape() {
+        for pair in 0..=u16::MAX {
+            let pair = pair.to_be_bytes();
+            let is_plain = str::from_utf8(&pair)
+                .is_ok_and(|text| !text.contains(['"', '\\']) && text.bytes().all(|byte| byte >= b' '));
+            // At the body's end, and where a whole word can be looked at.
+            for behind in ["\"", "\"        "] {
+                let json = [b"\"", &pair[..], behind.as_bytes()].concat();
+                let is_escape = pair[0] == b'\\' && b"\"\\/bfnrt".contains(&pair[1]);
+                assert_eq!(crate::scan(&json).is_ok(), is_plain || is_escape, "{json:x?}");
             }
         }
     }
