@@ -19,7 +19,7 @@ pub(crate) use self::{
     fleet::{FleetArgs, MergeArgs},
     load::LoadArgs,
     rehearse::RehearseArgs,
-    surroundings::{AddressArgs, ControlArgs, EffectsArgs, OwnArgs},
+    surroundings::{AddressArgs, ControlArgs, EffectsArgs, OwnArgs, StageArgs},
 };
 
 /// Prove that a payment webhook endpoint will survive production.
@@ -80,19 +80,10 @@ pub(crate) enum ProfileCommand {
 pub(crate) struct CheckArgs {
     /// The endpoint, such as http://127.0.0.1:3000/webhooks
     pub(crate) url: Option<String>,
-    /// Check the built-in merchant with this defect (`--demo help` lists them)
-    #[arg(long, value_name = "DEFECT", conflicts_with = "url")]
-    pub(crate) demo: Option<String>,
     #[command(flatten)]
     pub(crate) provider: ProviderArg,
     #[command(flatten)]
-    pub(crate) secret: SecretArgs,
-    #[command(flatten)]
-    pub(crate) effects: EffectsArgs,
-    #[command(flatten)]
-    pub(crate) controls: ControlArgs,
-    #[command(flatten)]
-    pub(crate) own: OwnArgs,
+    pub(crate) stage: StageArgs,
     #[command(flatten)]
     pub(crate) address: AddressArgs,
     /// The types the endpoint is subscribed to, the first being the ordinary one
@@ -126,7 +117,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "skip"])]
     pub(crate) replay: Option<PathBuf>,
     /// Deliveries in flight at once
-    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value = "8", value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = DEFAULT_JOBS, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) jobs: u16,
     /// Deliveries a second at the most
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = rate)]
@@ -142,8 +133,6 @@ pub(crate) struct CheckArgs {
     pub(crate) report: Vec<String>,
     #[command(flatten)]
     pub(crate) fleet: FleetArgs,
-    #[command(flatten)]
-    pub(crate) target: TargetArgs,
 }
 
 impl CheckArgs {
@@ -321,6 +310,9 @@ pub(crate) const DEFAULT_PROVIDER: &str = "turratech";
 
 /// What `--cases` is when nobody says it.
 pub(crate) const DEFAULT_CASES: u16 = 20;
+
+/// What `--jobs` is when nobody says it.
+pub(crate) const DEFAULT_JOBS: u16 = 8;
 
 /// What `--effect-wait` is when nobody says it.
 pub(crate) const DEFAULT_EFFECT_WAIT: Duration = Duration::from_secs(10);

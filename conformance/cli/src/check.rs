@@ -16,8 +16,7 @@ use hookproof_suite::Run;
 pub(crate) use self::{
     examination::{Examination, Examined},
     known::read as read_known,
-    outcome::quoted,
-    stage::{Stage, Surroundings},
+    stage::Stage,
 };
 use crate::{
     args::CheckArgs,
@@ -29,7 +28,7 @@ use crate::{
 };
 
 pub(crate) async fn run(args: Box<CheckArgs>) -> Result<Status, Error> {
-    if args.demo.as_deref() == Some("help") {
+    if args.stage.demo.as_deref() == Some("help") {
         return terminal::print(&demo::list());
     }
     if let Some(list) = args.fleet.targets.clone() {

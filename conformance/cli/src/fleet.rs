@@ -200,10 +200,10 @@ impl Pending {
 /// Options that name one address or one process cannot be for all targets.
 fn refuse_what_is_for_one(args: &CheckArgs) -> Result<(), Error> {
     let for_one = [
-        ("--effects-listen", "effects_listen", args.effects.effects_listen.is_some()),
-        ("--confirm-listen", "confirm_listen", args.own.confirm_listen.is_some()),
-        ("--restart-cmd", "restart_cmd", args.controls.restart_cmd.is_some()),
-        ("--advance-clock-cmd", "advance_clock_cmd", args.controls.advance_clock_cmd.is_some()),
+        ("--effects-listen", "effects_listen", args.stage.effects.effects_listen.is_some()),
+        ("--confirm-listen", "confirm_listen", args.stage.own.confirm_listen.is_some()),
+        ("--restart-cmd", "restart_cmd", args.stage.controls.restart_cmd.is_some()),
+        ("--advance-clock-cmd", "advance_clock_cmd", args.stage.controls.advance_clock_cmd.is_some()),
         ("--public-url", "public_url", args.address.public_url.is_some()),
     ];
     match for_one.into_iter().find(|(.., is_there)| *is_there) {

@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+mod again;
 mod args;
 mod check;
 mod clock;

@@ -2,9 +2,7 @@
 
 mod pages;
 
-use std::time::Duration;
-
-use hookproof_conformance::{Client, Clock, drive, nonce};
+use hookproof_conformance::{Client, Clock, drive};
 use hookproof_core::{Provider, Retries, RetrySchedule};
 use hookproof_suite::{
     KnownFailing, Plan, Run, Selection, Setting, Verdict,
@@ -13,8 +11,9 @@ use hookproof_suite::{
 };
 
 use crate::{
+    again,
     args::RehearseArgs,
-    check::{Stage, Surroundings, observer, own, quoted},
+    check::{Stage, observer, own},
     exit::{Error, Status},
     interruption::interruption,
     message, provider, secret, target, terminal,
@@ -28,30 +27,23 @@ pub(crate) async fn run(args: Box<RehearseArgs>) -> Result<Status, Error> {
     let attempts = attempts(&provider)?;
     suits(&args, attempts)?;
     let pages = pages::parse(&args.report)?;
-    let headers = message::headers(&args.target.headers)?;
     let events: Vec<String> =
         args.event.iter().map(|kind| message::event_type(kind)).collect::<Result<_, _>>()?;
-    let changes = own::changes(&args.own, &events, &mut provider)?;
-    let moves_clock = args.url.is_none() || args.controls.advance_clock_cmd.is_some();
+    let changes = own::changes(&args.stage.own, &events, &mut provider)?;
+    let moves_clock = args.url.is_none() || args.stage.controls.advance_clock_cmd.is_some();
     let setting = Setting {
         changes,
-        prepares: args.own.prepare_cmd.is_some() || args.own.prepare_url.is_some(),
         events,
-        headers,
-        time_limit: args.target.timeout,
-        effect_wait: args.effects.effect_wait,
-        own_retry_within: args.controls.own_retry_within.or(args.url.is_none().then_some(Duration::ZERO)),
         rehearsal: Some(Rehearsal { faults: args.faults.clone(), moves_clock }),
-        nonce: nonce(),
-        ..Setting::default()
+        ..args.stage.setting(args.url.is_none())?
     };
     let patience = setting.patience(&provider);
     let stage = match &args.url {
         Some(url) => {
-            let target = target::find(url, &args.target, patience)?;
-            Stage::theirs(target, secret::find(&args.secret, &provider)?, args.surroundings()).await?
+            let target = target::find(url, &args.stage.target, patience)?;
+            Stage::theirs(target, secret::find(&args.stage.secret, &provider)?, &args.stage).await?
         }
-        None => Stage::built_in(args.surroundings(), &provider, patience).await?,
+        None => Stage::built_in(&args.stage, &provider, patience).await?,
     };
     let plan = Plan {
         provider: provider.clone(),
@@ -65,9 +57,9 @@ pub(crate) async fn run(args: Box<RehearseArgs>) -> Result<Status, Error> {
     };
     let began = Clock::start().now();
     let mut run = Run::new(plan, began).map_err(|error| Error::Usage(format!("the secret {error}")))?;
-    own::rehearse(run.bench(), &args.own)?;
+    own::rehearse(run.bench(), &args.stage.own)?;
     observer::question(&stage.observer, run.bench()).await?;
-    let client = own::listed(Client::new(stage.target.clone()), &args.own, &provider).await?;
+    let client = own::listed(Client::new(stage.target.clone()), &args.stage.own, &provider).await?;
     let interrupted = tokio::select! {
         () = drive(&mut run, &client, &stage.observer, &stage.controls, |_| ()) => false,
         () = interruption() => true,
@@ -77,7 +69,7 @@ pub(crate) async fn run(args: Box<RehearseArgs>) -> Result<Status, Error> {
     }
     let subject = Subject {
         notes: notes(interrupted),
-        command: command(&args),
+        command: again::rehearse(&args),
         extent: String::new(),
         target: stage.shown.clone(),
         began,
@@ -117,19 +109,6 @@ fn told(run: &mut Run, subject: &Subject, pages: &[pages::Page], interrupted: bo
     })
 }
 
-impl RehearseArgs {
-    fn surroundings(&self) -> Surroundings<'_> {
-        Surroundings {
-            demo: self.demo.as_deref(),
-            target: &self.target,
-            secret: &self.secret,
-            effects: &self.effects,
-            controls: &self.controls,
-            own: &self.own,
-        }
-    }
-}
-
 /// How many attempts the provider makes.
 fn attempts(provider: &Provider) -> Result<usize, Error> {
     match &provider.retries {
@@ -157,12 +136,12 @@ fn suits(args: &RehearseArgs, attempts: usize) -> Result<(), Error> {
     if args.url.is_none() {
         return Ok(());
     }
-    if faults.contains(&Fault::Restart) && args.controls.restart_cmd.is_none() {
+    if faults.contains(&Fault::Restart) && args.stage.controls.restart_cmd.is_none() {
         return Err(Error::usage(
             "the fault restart needs --restart-cmd, which stops and starts the endpoint",
         ));
     }
-    if faults.contains(&Fault::DownstreamFails) && args.effects.effects_listen.is_none() {
+    if faults.contains(&Fault::DownstreamFails) && args.stage.effects.effects_listen.is_none() {
         return Err(Error::usage(
             "the fault downstream-fails needs --effects-listen, which stands in for the endpoint's downstream",
         ));
@@ -174,37 +153,6 @@ fn notes(interrupted: bool) -> Vec<String> {
     let around = "an ordinary event goes before this one and one behind it, to see that the endpoint is well";
     let interrupted = interrupted.then_some("interrupted: what follows is what was known by then");
     interrupted.into_iter().chain([around]).map(str::to_owned).collect()
-}
-
-/// The command that rehearses the same again.
-fn command(args: &RehearseArgs) -> String {
-    let mut words = vec!["hookproof".to_owned(), "rehearse".to_owned()];
-    words.extend(args.url.as_deref().map(quoted));
-    words.extend(["--faults".to_owned(), quoted(&args.faults.to_string())]);
-    if !args.delays.is_empty() {
-        let delays: Vec<String> =
-            args.delays.iter().map(|delay| format!("{}ms", delay.as_millis())).collect();
-        words.extend(["--delays".to_owned(), delays.join(",")]);
-    }
-    let path = |path: &std::path::PathBuf| path.display().to_string();
-    for (option, value) in [
-        ("--demo", args.demo.clone()),
-        ("--profile", args.provider.profile.as_ref().map(path)),
-        ("--provider", Some(args.provider.name.clone()).filter(|name| name != crate::args::DEFAULT_PROVIDER)),
-        ("--event", args.event.clone()),
-        ("--effects-listen", args.effects.effects_listen.map(|address| address.to_string())),
-        ("--effects-url", args.effects.effects_url.clone()),
-        ("--effects-cmd", args.effects.effects_cmd.clone()),
-        ("--restart-cmd", args.controls.restart_cmd.clone()),
-        ("--advance-clock-cmd", args.controls.advance_clock_cmd.clone()),
-        ("--template", args.own.template.as_ref().map(path)),
-        ("--secret-file", args.secret.secret_file.as_ref().map(path)),
-    ] {
-        if let Some(value) = value {
-            words.extend([option.to_owned(), quoted(&value)]);
-        }
-    }
-    words.join(" ")
 }
 
 /// Two copies at once are the most that leave together.

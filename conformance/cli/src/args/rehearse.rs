@@ -5,15 +5,12 @@ use std::time::Duration;
 use clap::Args as Group;
 use hookproof_suite::life::Faults;
 
-use super::{ControlArgs, EffectsArgs, OwnArgs, ProviderArg, SecretArgs, TargetArgs, span};
+use super::{ProviderArg, StageArgs, span};
 
 #[derive(Debug, Group)]
 pub(crate) struct RehearseArgs {
     /// The endpoint; without one, the built-in merchant
     pub(crate) url: Option<String>,
-    /// The built-in merchant with this defect (`check --demo help` lists them)
-    #[arg(long, value_name = "DEFECT", conflicts_with = "url")]
-    pub(crate) demo: Option<String>,
     /// What befalls each attempt, the first one first: none, undelivered, answer-lost, twice, downstream-fails or restart; answer-lost*3 is three of them
     #[arg(long, value_name = "FAULTS", default_value = "undelivered,answer-lost")]
     pub(crate) faults: Faults,
@@ -29,13 +26,5 @@ pub(crate) struct RehearseArgs {
     #[command(flatten)]
     pub(crate) provider: ProviderArg,
     #[command(flatten)]
-    pub(crate) secret: SecretArgs,
-    #[command(flatten)]
-    pub(crate) effects: EffectsArgs,
-    #[command(flatten)]
-    pub(crate) controls: ControlArgs,
-    #[command(flatten)]
-    pub(crate) own: OwnArgs,
-    #[command(flatten)]
-    pub(crate) target: TargetArgs,
+    pub(crate) stage: StageArgs,
 }

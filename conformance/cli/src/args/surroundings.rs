@@ -4,7 +4,25 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::Args as Group;
 
-use super::span;
+use super::{SecretArgs, TargetArgs, span};
+
+/// Who is spoken to, what watches it, and what its events are like.
+#[derive(Clone, Debug, Group)]
+pub(crate) struct StageArgs {
+    /// The built-in merchant with this defect (`hookproof check --demo help` lists them)
+    #[arg(long, value_name = "DEFECT", conflicts_with = "url")]
+    pub(crate) demo: Option<String>,
+    #[command(flatten)]
+    pub(crate) secret: SecretArgs,
+    #[command(flatten)]
+    pub(crate) effects: EffectsArgs,
+    #[command(flatten)]
+    pub(crate) controls: ControlArgs,
+    #[command(flatten)]
+    pub(crate) own: OwnArgs,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+}
 
 #[derive(Clone, Debug, Group)]
 #[group(multiple = true)]

@@ -1,12 +1,10 @@
 //! What the caller lets us do to the endpoint, and knows of it.
 
-use std::time::Duration;
-
 use hookproof_conformance::{Controls, ControlsError};
 use hookproof_core::EndpointUrl;
 
 use crate::{
-    args::{CheckArgs, ControlArgs, OwnArgs},
+    args::{ControlArgs, OwnArgs},
     exit::Error,
     target,
 };
@@ -30,9 +28,4 @@ pub(crate) fn connect(mut controls: Controls, args: &ControlArgs, own: &OwnArgs)
         controls = controls.with_prepare_url(read);
     }
     Ok(controls)
-}
-
-/// Within which the endpoint tries again by itself. Of the built-in merchant we know that it does so at once.
-pub(crate) fn own_retry(args: &CheckArgs) -> Option<Duration> {
-    args.controls.own_retry_within.or(args.url.is_none().then_some(Duration::ZERO))
 }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use hookproof_conformance::{Client, Clock, Target, drive, nonce};
+use hookproof_conformance::{Client, Clock, Target, drive};
 use hookproof_core::{Provider, Secret};
 use hookproof_suite::{Finding, KnownFailing, Plan, Run, Selection, Setting, report::Subject};
 
-use super::{Stage, Surroundings, address, controls, observer, outcome, own, replay};
+use super::{Stage, address, observer, outcome, own, replay};
 use crate::{
+    again,
     args::CheckArgs,
     exit::{Error, Status},
     message, provider, secret, target,
@@ -39,28 +40,23 @@ impl Examination {
         let mut provider = provider::find(&args.provider)?;
         let selection = replay::selection(&args)?;
         let events = args.events.iter().map(|kind| message::event_type(kind)).collect::<Result<_, _>>()?;
-        let changes = own::changes(&args.own, &args.events, &mut provider)?;
+        let changes = own::changes(&args.stage.own, &args.events, &mut provider)?;
         let setting = Setting {
             changes,
-            prepares: args.own.prepare_cmd.is_some() || args.own.prepare_url.is_some(),
             events,
-            headers: message::headers(&args.target.headers)?,
-            time_limit: args.target.timeout,
-            effect_wait: args.effects.effect_wait,
-            own_retry_within: controls::own_retry(&args),
             livemode: args.livemode,
             full: args.full,
             cases: args.cases,
             replay: replay::history(&args)?,
             seed: args.seed,
-            nonce: nonce(),
-            ..Setting::default()
+            ..args.stage.setting(args.url.is_none())?
         };
         let patience = setting.patience(&provider);
         let endpoint = match &args.url {
-            Some(url) => {
-                Some((target::find(url, &args.target, patience)?, secret::find(&args.secret, &provider)?))
-            }
+            Some(url) => Some((
+                target::find(url, &args.stage.target, patience)?,
+                secret::find(&args.stage.secret, &provider)?,
+            )),
             None => None,
         };
         Ok(Self { args, provider, selection, setting, known, patience, endpoint })
@@ -74,13 +70,13 @@ impl Examination {
     ) -> Result<Examined, Error> {
         let Self { args, provider, selection, mut setting, known, patience, endpoint } = self;
         let stage = match endpoint {
-            Some((target, secret)) => Stage::theirs(target, secret, args.surroundings()).await?,
+            Some((target, secret)) => Stage::theirs(target, secret, &args.stage).await?,
             None if args.address.production || args.address.public_url.is_some() => {
                 return Err(Error::usage(
                     "no provider calls the built-in merchant; --production and --public-url go with a URL",
                 ));
             }
-            None => Stage::built_in(args.surroundings(), &provider, patience).await?,
+            None => Stage::built_in(&args.stage, &provider, patience).await?,
         };
         address::tell(&mut setting, &args.address, stage.registration, &stage.target)?;
         if let Some(wait) = args.wait {
@@ -99,9 +95,9 @@ impl Examination {
         };
         let began = Clock::start().now();
         let mut run = Run::new(plan, began).map_err(|error| Error::Usage(format!("the secret {error}")))?;
-        own::rehearse(run.bench(), &args.own)?;
+        own::rehearse(run.bench(), &args.stage.own)?;
         observer::question(&stage.observer, run.bench()).await?;
-        let client = own::listed(Client::new(stage.target.clone()), &args.own, &provider).await?;
+        let client = own::listed(Client::new(stage.target.clone()), &args.stage.own, &provider).await?;
         let interrupted = tokio::select! {
             () = drive(&mut run, &client, &stage.observer, &stage.controls, progress) => false,
             () = interrupt => true,
@@ -112,8 +108,8 @@ impl Examination {
         let findings = run.findings();
         let mut subject = Subject {
             notes: outcome::notes(&run, &client, &args, interrupted),
-            command: outcome::command(&args),
-            extent: outcome::extent(&args),
+            command: again::check(&args),
+            extent: again::extent(&args),
             target: stage.shown,
             began,
             seed: args.seed,
@@ -126,18 +122,5 @@ impl Examination {
         let (status, why) = outcome::status(run.accepted(), &subject.summary(&findings), &args, interrupted);
         (subject.exit_status, subject.why) = (Some(status.code()), why);
         Ok(Examined { subject, findings, status, phases: run.phases() })
-    }
-}
-
-impl CheckArgs {
-    fn surroundings(&self) -> Surroundings<'_> {
-        Surroundings {
-            demo: self.demo.as_deref(),
-            target: &self.target,
-            secret: &self.secret,
-            effects: &self.effects,
-            controls: &self.controls,
-            own: &self.own,
-        }
     }
 }

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use hookproof_conformance::{Controls, Observer, Target, merchant::Registration, server::Server};
+use hookproof_conformance::{Controls, Observer, Target, merchant::Registration, nonce, server::Server};
 use hookproof_core::{Provider, Secret};
+use hookproof_suite::Setting;
 
 use super::{controls, observer};
 use crate::{
-    args::{ControlArgs, EffectsArgs, OwnArgs, SecretArgs, TargetArgs},
+    args::StageArgs,
     demo::{self, Demo},
     exit::Error,
-    target,
+    message, target,
 };
 
 /// A built-in merchant lives as long as this does.
@@ -27,26 +28,15 @@ pub(crate) struct Stage {
     _merchant: Option<Server>,
 }
 
-/// What a call says of the endpoint's surroundings.
-#[derive(Clone, Copy)]
-pub(crate) struct Surroundings<'a> {
-    pub(crate) demo: Option<&'a str>,
-    pub(crate) target: &'a TargetArgs,
-    pub(crate) secret: &'a SecretArgs,
-    pub(crate) effects: &'a EffectsArgs,
-    pub(crate) controls: &'a ControlArgs,
-    pub(crate) own: &'a OwnArgs,
-}
-
 impl Stage {
     /// An endpoint of the caller's.
     pub(crate) async fn theirs(
         target: Target,
         secret: Option<(Secret, String)>,
-        around: Surroundings<'_>,
+        args: &StageArgs,
     ) -> Result<Self, Error> {
-        let observer = observer::connect(around.effects, &target).await?;
-        let controls = controls::connect(Controls::default(), around.controls, around.own)?;
+        let observer = observer::connect(&args.effects, &target).await?;
+        let controls = controls::connect(Controls::default(), &args.controls, &args.own)?;
         Ok(Self {
             shown: target.url.to_string(),
             target,
@@ -60,20 +50,20 @@ impl Stage {
 
     /// The built-in merchant, sound or with the defect of the demo.
     pub(crate) async fn built_in(
-        around: Surroundings<'_>,
+        args: &StageArgs,
         provider: &Provider,
         patience: Duration,
     ) -> Result<Self, Error> {
-        around.suits_the_built_in_merchant()?;
+        suits_the_built_in_merchant(args)?;
         let Demo { server, observer, secret, registration, certificate } =
-            demo::start(around.demo, provider, patience).await?;
-        let mut target = target::vouched(&server.url(), around.target, certificate.as_deref(), patience)?;
+            demo::start(args.demo.as_deref(), provider, patience).await?;
+        let mut target = target::vouched(&server.url(), &args.target, certificate.as_deref(), patience)?;
         target.resolve.extend(registration.iter().flat_map(Registration::rules));
-        let shown = match around.demo {
+        let shown = match &args.demo {
             Some(defect) => format!("the built-in merchant with the defect {defect} ({})", server.url()),
             None => format!("the built-in merchant ({})", server.url()),
         };
-        let controls = controls::connect(Controls::over(server.switch()), around.controls, around.own)?;
+        let controls = controls::connect(Controls::over(server.switch()), &args.controls, &args.own)?;
         Ok(Self { target, observer, controls, secret, shown, registration, _merchant: Some(server) })
     }
 
@@ -83,23 +73,33 @@ impl Stage {
     }
 }
 
-impl Surroundings<'_> {
-    fn suits_the_built_in_merchant(&self) -> Result<(), Error> {
-        let Self { secret, effects, controls, .. } = self;
-        if effects.effects_listen.is_some() || effects.effects_url.is_some() || effects.effects_cmd.is_some()
-        {
-            return Err(Error::usage(
-                "the built-in merchant has its own observer; --effects-… goes with a URL",
-            ));
-        }
-        if secret.secret.is_some() || secret.secret_file.is_some() {
-            return Err(Error::usage("the built-in merchant has its own secret; --secret… goes with a URL"));
-        }
-        if controls.restart_cmd.is_some() || controls.advance_clock_cmd.is_some() {
-            return Err(Error::usage(
-                "the built-in merchant is restarted without a command; --restart-cmd and --advance-clock-cmd go with a URL",
-            ));
-        }
-        Ok(())
+fn suits_the_built_in_merchant(StageArgs { secret, effects, controls, .. }: &StageArgs) -> Result<(), Error> {
+    if effects.effects_listen.is_some() || effects.effects_url.is_some() || effects.effects_cmd.is_some() {
+        return Err(Error::usage("the built-in merchant has its own observer; --effects-… goes with a URL"));
+    }
+    if secret.secret.is_some() || secret.secret_file.is_some() {
+        return Err(Error::usage("the built-in merchant has its own secret; --secret… goes with a URL"));
+    }
+    if controls.restart_cmd.is_some() || controls.advance_clock_cmd.is_some() {
+        return Err(Error::usage(
+            "the built-in merchant is restarted without a command; --restart-cmd and --advance-clock-cmd go with a URL",
+        ));
+    }
+    Ok(())
+}
+
+impl StageArgs {
+    /// What a run is told of the stage, the events excepted. Of the built-in merchant (`is_ours`) we know that it tries again
+    /// at once what its downstream failed to do.
+    pub(crate) fn setting(&self, is_ours: bool) -> Result<Setting, Error> {
+        Ok(Setting {
+            prepares: self.own.prepare_cmd.is_some() || self.own.prepare_url.is_some(),
+            headers: message::headers(&self.target.headers)?,
+            time_limit: self.target.timeout,
+            effect_wait: self.effects.effect_wait,
+            own_retry_within: self.controls.own_retry_within.or(is_ours.then_some(Duration::ZERO)),
+            nonce: nonce(),
+            ..Setting::default()
+        })
     }
 }

@@ -8,8 +8,8 @@ use crate::args::CheckArgs;
 /// program. Not from the secret itself: nobody should learn anything of it here.
 pub(super) fn of(call: &CheckArgs, known: &impl std::fmt::Debug) -> String {
     let mut call = call.clone();
-    call.secret.secret = None;
-    let files = [&call.own.template, &call.provider.profile, &call.target.cacert];
+    call.stage.secret.secret = None;
+    let files = [&call.stage.own.template, &call.provider.profile, &call.stage.target.cacert];
     let files = files.map(|path| path.as_ref().and_then(|path| fs::read(path).ok()));
     hash(&format!("{} {call:?} {known:?} {files:?}", env!("CARGO_PKG_VERSION")))
 }

@@ -132,48 +132,51 @@ impl Entry {
                         self.name
                     ));
                 }
-                args.secret.secret_env = self.secret_env;
-                args.secret.secret_file = self.secret_file;
-                args.secret.secret = self.secret;
+                args.stage.secret.secret_env = self.secret_env;
+                args.stage.secret.secret_file = self.secret_file;
+                args.stage.secret.secret = self.secret;
             }
             _ => return Err(Error::usage("it has one of secret_env, secret_file and secret")),
         }
-        args.secret.unattended = true;
+        args.stage.secret.unattended = true;
         let observers =
             [self.effects_listen.is_some(), self.effects_url.is_some(), self.effects_cmd.is_some()];
         match observers.iter().filter(|is_there| **is_there).count() {
             0 => {}
             1 => {
-                args.effects.effects_listen = self.effects_listen;
-                args.effects.effects_url = self.effects_url;
-                args.effects.effects_cmd = self.effects_cmd;
+                args.stage.effects.effects_listen = self.effects_listen;
+                args.stage.effects.effects_url = self.effects_url;
+                args.stage.effects.effects_cmd = self.effects_cmd;
             }
             _ => return Err(Error::usage("it has one of effects_listen, effects_url and effects_cmd")),
         }
         if let Some(wait) = span("effect_wait", self.effect_wait)? {
-            args.effects.effect_wait = wait;
+            args.stage.effects.effect_wait = wait;
         }
         replace(&mut args.events, self.events);
-        replace(&mut args.target.headers, self.headers);
-        replace(&mut args.own.changes, self.set);
+        replace(&mut args.stage.target.headers, self.headers);
+        replace(&mut args.stage.own.changes, self.set);
         replace(&mut args.only, self.only);
         replace(&mut args.skip, self.skip);
-        replace_some(&mut args.own.template, self.template);
+        replace_some(&mut args.stage.own.template, self.template);
         match (self.prepare_cmd, self.prepare_url) {
             (None, None) => {}
             (Some(_), Some(_)) => return Err(Error::usage("it has either prepare_cmd or prepare_url")),
-            (cmd, url) => (args.own.prepare_cmd, args.own.prepare_url) = (cmd, url),
+            (cmd, url) => (args.stage.own.prepare_cmd, args.stage.own.prepare_url) = (cmd, url),
         }
-        replace_some(&mut args.own.confirm_listen, self.confirm_listen);
-        replace_some(&mut args.controls.restart_cmd, self.restart_cmd);
-        replace_some(&mut args.controls.advance_clock_cmd, self.advance_clock_cmd);
-        replace_some(&mut args.controls.own_retry_within, span("own_retry_within", self.own_retry_within)?);
+        replace_some(&mut args.stage.own.confirm_listen, self.confirm_listen);
+        replace_some(&mut args.stage.controls.restart_cmd, self.restart_cmd);
+        replace_some(&mut args.stage.controls.advance_clock_cmd, self.advance_clock_cmd);
+        replace_some(
+            &mut args.stage.controls.own_retry_within,
+            span("own_retry_within", self.own_retry_within)?,
+        );
         replace_some(&mut args.address.public_url, self.public_url);
         let limit = self.timeout.map(|text| args::limit(&text)).transpose();
-        replace_some(&mut args.target.timeout, limit.map_err(|why| wrong("timeout", &why))?);
+        replace_some(&mut args.stage.target.timeout, limit.map_err(|why| wrong("timeout", &why))?);
         let rate = self.rate.map(|rate| args::rate(&rate.to_string())).transpose();
         replace_some(&mut args.rate, rate.map_err(|why| wrong("rate", &why))?);
-        replace_some(&mut args.target.cacert, self.cacert);
+        replace_some(&mut args.stage.target.cacert, self.cacert);
         if let Some(jobs) = self.jobs {
             if !(1..=256).contains(&jobs) {
                 return Err(Error::usage("jobs is a number from 1 to 256"));
