@@ -18,9 +18,9 @@ use crate::{
 
 pub(crate) async fn run(args: Box<SendArgs>) -> Result<Status, Error> {
     let provider = provider::find(&args.provider)?;
-    let patience = args.target.timeout.or(provider.time_limit).unwrap_or(Duration::from_secs(30));
-    let target = target::find(&args.url, &args.target, patience)?;
-    let request = request(&args, &provider)?;
+    let setting = setting(&args)?;
+    let target = target::find(&args.url, &args.target, setting.patience(&provider))?;
+    let request = request(&args, &provider, setting)?;
     let client = Client::new(target);
     let copies = vec![request; usize::from(args.times)];
     let outcomes =
@@ -48,17 +48,19 @@ async fn one_by_one(client: &Client, copies: &[Request]) -> Vec<(Outcome, Durati
     outcomes
 }
 
-/// The signed request: an event of the suite's, or the caller's bytes.
-fn request(args: &SendArgs, provider: &Provider) -> Result<Request, Error> {
-    let events = args.event.iter().map(|kind| message::event_type(kind)).collect::<Result<_, _>>()?;
-    let secret = secret::find(&args.secret, provider)?;
-    let setting = Setting {
-        events,
+fn setting(args: &SendArgs) -> Result<Setting, Error> {
+    Ok(Setting {
+        events: args.event.iter().map(|kind| message::event_type(kind)).collect::<Result<_, _>>()?,
         headers: message::headers(&args.target.headers)?,
         time_limit: args.target.timeout,
         nonce: nonce(),
         ..Setting::default()
-    };
+    })
+}
+
+/// The signed request: an event of the suite's, or the caller's bytes.
+fn request(args: &SendArgs, provider: &Provider, setting: Setting) -> Result<Request, Error> {
+    let secret = secret::find(&args.secret, provider)?;
     let now = now_or(None);
     let bench = Bench::new(provider.clone(), secret.as_ref().map(|(secret, _)| secret), setting, now)
         .map_err(|error| Error::Usage(format!("the secret {error}")))?;
@@ -128,7 +130,9 @@ mod tests {
         else {
             panic!("it is the command that was written")
         };
-        let copies = vec![request(&args, &provider::find(&args.provider).unwrap()).unwrap(); 3];
+        let provider = provider::find(&args.provider).unwrap();
+        let request = request(&args, &provider, setting(&args).unwrap()).unwrap();
+        let copies = vec![request; 3];
         let client = Client::new(target::find(&url, &args.target, Duration::from_secs(30)).unwrap());
         assert_eq!(one_by_one(&client, &copies).await.len(), 1);
         assert_eq!(client.send_together(&copies).await.len(), 3);
