@@ -113,17 +113,34 @@ fn only_the_mac_tells_that_a_time_was_changed() {
 }
 
 #[test]
-fn a_truncated_signature_is_the_beginning_of_the_right_one() {
-    for (name, lengths) in [("turratech", [32, 62]), ("github", [32, 62])] {
+fn each_forgery_is_written_as_signatures_of_its_construction_are() {
+    for (name, lead, old) in [
+        ("turratech", "t=1767225600,v1=", "t=1767225600,v0="),
+        ("standard-webhooks", "v1,", "v0,"),
+        ("github", "sha256=", "sha1="),
+    ] {
         let bench = bench(name);
-        let right = bench.seal(&bench.event(1), STARTED).confidential.remove(0);
-        for (number, length) in (1..).zip(lengths) {
-            let mut draft = truncated(&bench, number);
+        let written = |mut draft: Draft| {
+            // The first event's, so that all have its MAC.
             draft.event = bench.name(1);
-            let request = bench.seal(&draft, STARTED);
-            let (_, value) = request.headers.last().unwrap();
-            assert!(value.ends_with(&right[..length]) && !value.contains(&right), "{name}: {value}");
+            bench.seal(&draft, STARTED).headers.pop().unwrap().1
+        };
+        let right = written(bench.event(1));
+        let mac = right.strip_prefix(lead).unwrap();
+        for (number, bytes) in [(1, 16_usize), (2, 31)] {
+            let value = written(truncated(&bench, number));
+            let beginning = value.strip_prefix(lead).unwrap_or_else(|| panic!("{name}: {value}"));
+            // A character of hexadecimal is four bits of the MAC, one of base64 six; its last ones are of no whole byte.
+            let (length, whole) = if mac.ends_with('=') {
+                (bytes.div_ceil(3) * 4, bytes * 8 / 6)
+            } else {
+                (bytes * 2, bytes * 2)
+            };
+            assert_eq!(beginning.len(), length, "{name}: {value}");
+            assert!(mac.starts_with(&beginning[..whole]) && beginning != mac, "{name}: {value}");
         }
+        assert_eq!([1, 2].map(|number| written(empty(&bench, number))), [lead, ""], "{name}");
+        assert_eq!(written(downgraded(&bench)), [old, mac].concat(), "{name}");
     }
 }
 
