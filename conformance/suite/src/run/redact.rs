@@ -4,7 +4,8 @@ use alloc::{format, string::String, vec::Vec};
 
 use crate::{Answer, Outcome};
 
-/// Texts that must not be shown, each as it is and as JSON and URLs spell it.
+/// Texts that must not be shown, each as it is and as JSON and URLs spell it. The longest comes first: of a text that begins
+/// with another one, no rest is left.
 pub(super) fn spellings<'a>(texts: impl IntoIterator<Item = &'a String>) -> Vec<String> {
     let texts = texts.into_iter().filter(|text| !text.is_empty());
     let mut spellings: Vec<String> = texts
@@ -13,7 +14,7 @@ pub(super) fn spellings<'a>(texts: impl IntoIterator<Item = &'a String>) -> Vec<
             [json.replace('+', "\\u002B"), text.replace('+', "\\u002B"), json, percent(text), text.clone()]
         })
         .collect();
-    spellings.sort_unstable();
+    spellings.sort_unstable_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
     spellings.dedup();
     spellings
 }
@@ -84,6 +85,12 @@ mod tests {
         assert_eq!(of("0pen"), ["0pen"]);
         assert_eq!(of("tenant 7"), ["tenant 7"]);
         assert!(of("7").is_empty() && of("").is_empty());
+    }
+
+    #[test]
+    fn of_a_text_that_begins_with_another_no_rest_is_shown() {
+        let hidden = spellings(&["hunter".into(), "hunter22".into(), "unter22".into()]);
+        assert_eq!(without("hunter22, hunter, unter22", &hidden), "<redacted>, <redacted>, <redacted>");
     }
 
     #[test]
