@@ -115,7 +115,7 @@ async fn a_header_of_the_callers_is_in_no_page() {
     let header = ["--header", "Authorization: Bearer 0pen-sesame"];
     hookproof(["rehearse", "--report", &to].into_iter().chain(header)).run().await.exits(0);
     let page = std::fs::read_to_string(folder.file("life.html")).unwrap();
-    assert!(page.contains("Bearer &lt;redacted&gt;"), "{page}");
+    assert!(page.contains("Authorization: &lt;redacted&gt;"), "{page}");
     assert!(!page.contains("0pen-sesame"), "{page}");
 }
 
