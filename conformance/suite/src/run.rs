@@ -314,9 +314,7 @@ impl Run {
             let is_check = matches!(task.subject, Subject::Check(_));
             match self.stage {
                 Stage::Phase(at) if Phase::ALL.get(at) == Some(&Phase::Alone) => {
-                    task.phase == Phase::Alone
-                        && is_check
-                        && self.tasks.iter().position(Task::is_alone_and_unfinished) == Some(index)
+                    self.tasks.iter().position(Task::is_alone_and_unfinished) == Some(index)
                 }
                 Stage::Phase(at) => is_check && Phase::ALL.get(at) == Some(&task.phase),
                 Stage::Canary(_) | Stage::Recount => !is_check,

@@ -200,13 +200,13 @@ impl Exchange {
 
     /// A fragment for reports: `200`, `no answer within 30 s`.
     pub fn result(&self) -> Cow<'static, str> {
-        match &self.outcome {
-            Outcome::Answered(answer) => format!("{}", answer.status).into(),
-            Outcome::Cut => "cut by us before the answer".into(),
-            Outcome::Failed(Failure::TimedOut { .. }) if self.limit.is_some() => {
-                format!("no answer within {}", crate::report::span(self.limit.unwrap_or_default())).into()
+        match (&self.outcome, self.limit) {
+            (Outcome::Answered(answer), _) => format!("{}", answer.status).into(),
+            (Outcome::Cut, _) => "cut by us before the answer".into(),
+            (Outcome::Failed(Failure::TimedOut { .. }), Some(limit)) => {
+                format!("no answer within {}", crate::report::span(limit)).into()
             }
-            Outcome::Failed(failure) => format!("{failure}").into(),
+            (Outcome::Failed(failure), _) => format!("{failure}").into(),
         }
     }
 }

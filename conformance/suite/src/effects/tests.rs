@@ -362,3 +362,19 @@ fn call(method: &str, target: &str, body: &str) -> Call {
         ago: Duration::ZERO,
     }
 }
+
+#[test]
+fn a_number_that_was_none_before_tells_how_soon_effects_come_also_when_others_were_asked_first() {
+    let at = Duration::from_secs;
+    let quiet_after = |readings: &[(u64, u64)]| {
+        let mut ledger = ledger();
+        for (count, now) in readings {
+            ledger.record_late(FIRST, Reading::Count(*count), at(*now));
+        }
+        ledger.quiet()
+    };
+    let unknown = quiet_after(&[]);
+    assert_eq!(quiet_after(&[(1, 3)]), unknown, "nobody knows since when it was there");
+    assert_eq!(quiet_after(&[(0, 2)]), unknown);
+    assert!(quiet_after(&[(0, 2), (1, 3)]) > unknown);
+}

@@ -10,9 +10,7 @@ use super::{
     CANARIES, Run, Stage,
     task::{State, Subject, Task, Wanted},
 };
-use crate::{
-    Action, Check, Effects, EventName, Failure, Judge, Need, Observer, Outcome, Phase, Seen, Step, Verdict,
-};
+use crate::{Action, Check, Effects, EventName, Failure, Judge, Need, Outcome, Phase, Seen, Step, Verdict};
 
 impl Run {
     /// Goes on to the next stage. Called when nothing of this one is left to do.
@@ -47,7 +45,7 @@ impl Run {
         if !tried || !self.accepted || self.stopped.is_some() {
             return self.open_phase(at + 1);
         }
-        let number = CANARIES + u16::try_from(at).unwrap_or_default();
+        let number = CANARIES.saturating_add(u16::try_from(at).unwrap_or_default());
         self.tasks.push(Task::new(number, Subject::Canary, phase));
         Stage::Canary(at)
     }
@@ -56,7 +54,7 @@ impl Run {
         if at < Phase::ALL.len() {
             return Stage::Phase(at);
         }
-        if self.observer == Observer::None || !self.wired {
+        if !self.wired {
             return self.conclude();
         }
         self.to_recount = self.observed_events();

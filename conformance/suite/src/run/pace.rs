@@ -87,6 +87,8 @@ mod tests {
         assert_eq!(pace.pause(at(19)), None, "one pause is enough");
         pace.resume();
         assert!(pace.admits(1, at(20)));
+        assert!(!pace.admits(1, at(25)));
+        assert_eq!(pace.pause(at(25)), Some(at(15)), "and over it makes room for the next");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::{Run, task::Subject};
+use super::Run;
 use crate::{Answer, Exchange, Intent, Outcome, Phase, report::span};
 
 impl Run {
@@ -57,10 +57,7 @@ impl Run {
 
     /// The first event and every canary, in the order in which they left.
     fn alike(&self) -> Vec<&Exchange> {
-        let opening = self
-            .tasks
-            .iter()
-            .find(|task| task.phase == Phase::Baseline && matches!(task.subject, Subject::Check(_)));
+        let opening = self.tasks.iter().find(|task| task.phase == Phase::Baseline);
         let opening = opening.and_then(|task| task.exchanges.first()).copied();
         let places = self.exchanges.iter().enumerate();
         let alike = places.filter(|(at, exchange)| Some(*at) == opening || exchange.intent == Intent::Canary);

@@ -155,7 +155,10 @@ impl Run {
                 }
                 if let Some(watch) = self.watch_of(index) {
                     if next == Next::SendProbe {
-                        watch.probe = Some(EventName { check: event.check, number: PROBES + event.number });
+                        watch.probe = Some(EventName {
+                            check: event.check,
+                            number: PROBES.saturating_add(event.number),
+                        });
                     }
                     watch.next = next;
                 }

@@ -28,6 +28,42 @@ fn a_second_effect_that_comes_late_turns_a_pass_into_a_fail() {
 }
 
 #[test]
+fn what_many_events_had_is_counted_again_too() {
+    let mut healthy = sound("turratech");
+    let plan = Plan { selection: only("duplicate/many"), observer: Observer::Counts, ..plan() };
+    let (run, _) = run(plan, |request| {
+        let reply = healthy(request);
+        if reply.effects.is_empty() && request.intent == Intent::Ordinary {
+            reply.with_effect_after(Duration::from_millis(400))
+        } else {
+            reply
+        }
+    });
+    let verdict = verdict(&run, "duplicate/many");
+    assert!(verdict.is_fail(), "{verdict:?}");
+    assert!(why(&verdict).ends_with(", counted again at the end of the run"), "{verdict:?}");
+}
+
+#[test]
+fn an_effect_is_seen_soon_after_it_came() {
+    for after in [100, 400, 1_600] {
+        let after = Duration::from_millis(after);
+        let base = plan();
+        let setting = Setting { effect_wait: Duration::from_secs(20), ..base.setting.clone() };
+        let plan = Plan { selection: only("retry/aged-event"), setting, ..base };
+        let mut healthy = sound("turratech");
+        let (run, _) = run(plan, |request| {
+            let reply = healthy(request);
+            if is_aged(request) { Reply::of(200).with_effect_after(after) } else { reply }
+        });
+        let took = finding(&run, "retry/aged-event").took;
+        // A quarter of the wait is what the last pause may have been too long.
+        let most = after + after / 4 + Duration::from_millis(30);
+        assert!((after..=most).contains(&took), "{after:?}: {took:?}");
+    }
+}
+
+#[test]
 fn calls_about_nothing_that_was_sent_are_counted_apart() {
     let plan = Plan { selection: only("duplicate/sequential"), ..plan() };
     let mut driver = Driver::new(&plan, sound("turratech"));

@@ -56,6 +56,8 @@ pub(crate) struct Driver<'a> {
     told: BTreeSet<usize>,
     /// Which events could not be prepared, and why.
     pub(crate) unpreparable: Box<Objection<'a>>,
+    /// Why the endpoint cannot be restarted.
+    pub(crate) unrestartable: Option<String>,
     /// Every event that was prepared, and how many deliveries had left by then.
     pub(crate) prepared: Vec<(usize, Preparation)>,
     /// How many preparations were under way at once, at the most.
@@ -81,6 +83,7 @@ impl<'a> Driver<'a> {
             refusals: BTreeMap::new(),
             told: BTreeSet::new(),
             unpreparable: Box::new(|_| None),
+            unrestartable: None,
             prepared: Vec::new(),
             most_preparing: 0,
             sent: Vec::new(),
@@ -130,7 +133,7 @@ impl<'a> Driver<'a> {
                 self.refusals.extend(tokens.into_iter().map(|token| (token, downstream.failures)));
                 (MOMENT, Told::Set(downstream))
             }
-            Action::Restart => (MOMENT, Told::Restarted),
+            Action::Restart => (MOMENT, self.unrestartable.clone().map_or(Told::Restarted, Told::Failed)),
             Action::AdvanceClock(by) => (MOMENT, Told::Advanced(by)),
             Action::InspectTls => (MOMENT, Told::Tls(TlsFacts::Plain)),
             Action::Prepare(events) => (MOMENT, self.prepare(events)),

@@ -7,7 +7,9 @@ use hookproof_suite::{
     Setting, Verdict,
 };
 
-use crate::driver::{Driver, Reply, finding, only, plan, plan_for, run, sound, started, verdict, why};
+use crate::driver::{
+    Driver, Reply, finding, name_of, only, plan, plan_for, run, sound, started, verdict, why,
+};
 
 #[test]
 fn a_sound_endpoint_passes_all_that_applies() {
@@ -96,6 +98,11 @@ fn each_phase_ends_with_an_ordinary_event() {
     let intents: Vec<Intent> = driver.sent.iter().map(|(_, request)| request.intent).collect();
     let canaries = intents.iter().filter(|intent| **intent == Intent::Canary).count();
     assert_eq!(canaries, 4, "after the sound traffic, the forgeries, what is hostile, and at the end");
+    let numbered = driver.sent.iter().filter(|(_, request)| request.intent == Intent::Canary);
+    for (_, request) in numbered {
+        let id = name_of(&run.bench().provider, request);
+        assert!(id.contains("_90"), "{id} is of an event that nothing else sends");
+    }
     let first_forgery = intents.iter().position(|intent| *intent == Intent::Refusable);
     let first_canary = intents.iter().position(|intent| *intent == Intent::Canary);
     assert!(first_canary < first_forgery, "no forgery leaves before the sound traffic is over");
@@ -175,6 +182,59 @@ fn one_canary_that_fails_is_followed_by_another_before_anything_is_taken_back() 
         let sound = matches!(finding.verdict, Verdict::Pass | Verdict::NotApplicable(_));
         assert!(sound, "{}: {:?}", finding.check.id, finding.verdict);
     }
+}
+
+#[test]
+fn what_comes_behind_a_canary_waits_for_its_effect() {
+    const LATE: Duration = Duration::from_millis(300);
+    for failing in [0, 1] {
+        let failed = Cell::new(0);
+        let mut healthy = sound("turratech");
+        let (_, driver) = run(plan(), |request| {
+            let mut reply = healthy(request);
+            if request.intent == Intent::Canary {
+                if failed.get() < failing {
+                    failed.set(failed.get() + 1);
+                    return Reply::of(503);
+                }
+                reply.effects = vec![LATE];
+            }
+            reply
+        });
+        let of = |intent| driver.sent.iter().filter(move |(_, request)| request.intent == intent);
+        let first = of(Intent::Refusable).map(|(at, _)| *at).min().expect("forgeries are sent");
+        let canary = of(Intent::Canary).map(|(at, _)| *at).filter(|at| *at < first).max();
+        let waited = first.saturating_since(canary.expect("a canary goes before them"));
+        assert!(waited >= LATE, "{waited:?} behind the canary, of which {failing} failed");
+    }
+}
+
+#[test]
+fn a_second_canary_is_sent_a_second_after_the_first_one_failed() {
+    let failed = Cell::new(false);
+    let mut healthy = sound("turratech");
+    let (_, driver) = run(plan(), |request| {
+        let reply = healthy(request);
+        let first = request.intent == Intent::Canary
+            && !failed.replace(request.intent == Intent::Canary || failed.get());
+        if first { Reply { effects: Vec::new(), ..Reply::of(503) } } else { reply }
+    });
+    let canaries = canaries(&driver);
+    let between = canaries[1].saturating_sub(canaries[0]);
+    assert!((Duration::from_secs(1)..Duration::from_millis(1_100)).contains(&between), "{canaries:?}");
+}
+
+#[test]
+fn a_restart_that_fails_is_no_verdict() {
+    let plan = Plan { selection: only("duplicate/restart"), ..plan() };
+    let mut driver = Driver::new(&plan, sound("turratech"));
+    driver.unrestartable = Some("the restart command ended with 3".into());
+    let mut run = Run::new(plan, driver.now()).expect("the plan is sound");
+    driver.drive(&mut run);
+    assert_eq!(
+        verdict(&run, "duplicate/restart"),
+        Verdict::Unknown("the restart command ended with 3".into())
+    );
 }
 
 #[test]

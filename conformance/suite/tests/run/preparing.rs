@@ -113,6 +113,19 @@ fn an_effect_that_does_not_show_is_not_missing_where_no_later_event_can_be_prepa
 }
 
 #[test]
+fn an_effect_is_missing_where_a_later_event_that_was_prepared_has_its_own() {
+    let plan = Plan { selection: only("retry/aged-event"), ..prepared() };
+    let mut healthy = sound("turratech");
+    let mut driver = Driver::new(&plan, |request: &Request| {
+        let reply = healthy(request);
+        if request.summary.contains("created") { Reply::of(200) } else { reply }
+    });
+    let mut run = Run::new(plan, driver.now()).expect("the plan is sound");
+    driver.drive(&mut run);
+    assert!(verdict(&run, "retry/aged-event").is_fail(), "{:?}", verdict(&run, "retry/aged-event"));
+}
+
+#[test]
 fn a_canary_that_cannot_be_prepared_takes_its_phase_back() {
     let plan = Plan { selection: only("acknowledge/unknown-fields"), ..prepared() };
     let mut driver = Driver::new(&plan, sound("turratech"));

@@ -2,9 +2,9 @@
 
 use std::{cell::Cell, time::Duration};
 
-use hookproof_suite::{Answer, Intent, Observer, Outcome, Plan, Request};
+use hookproof_suite::{Answer, Failure, Intent, Observer, Outcome, Plan, Request};
 
-use crate::driver::{Reply, only, plan, run};
+use crate::driver::{EFFECT, Reply, only, plan, run, sound};
 
 fn warnings(endpoint: impl FnMut(&Request) -> Reply) -> Vec<String> {
     let plan = Plan { observer: Observer::None, selection: only("acknowledge/unicode"), ..plan() };
@@ -71,4 +71,53 @@ fn the_slowest_answer_is_told_when_it_is_nearly_too_late() {
     let told = warnings(|_| slow(Duration::from_millis(if first.take() { 29_900 } else { 1 })));
     assert_eq!(told, ["the slowest answer took 29.9 s, and the limit is 30 s"]);
     assert_eq!(warnings(|_| slow(Duration::from_secs(15))), Vec::<String>::new());
+}
+
+#[test]
+fn an_answer_that_we_slowed_or_that_never_came_is_not_the_slowest() {
+    let plan = |id| Plan { selection: only(id), ..plan() };
+    // A request that drips in, and one whose effect we make slow: neither says how fast the endpoint is.
+    for (id, words) in [("timing/slow-sender", "part"), ("timing/slow-effect", "takes three seconds")] {
+        let slowed = Cell::new(0);
+        let (run, _) = run(plan(id), |request| {
+            let is_slowed = request.summary.contains(words);
+            slowed.set(slowed.get() + u32::from(is_slowed));
+            let took = Duration::from_secs(if is_slowed { 29 } else { 1 });
+            Reply { took, ..Reply::of(200).with_effect_after(EFFECT) }
+        });
+        assert!(slowed.get() > 0, "{id}");
+        assert_eq!(run.warnings(), Vec::<String>::new(), "{id}");
+    }
+    let (run, _) = run(plan("acknowledge/unicode"), |request| match request.intent {
+        Intent::Ordinary if !request.summary.contains("ordinary") => {
+            let late = Outcome::Failed(Failure::TimedOut { sent: true });
+            Reply { took: Duration::from_secs(30), ..Reply::outcome(late) }
+        }
+        _ => Reply::of(200).with_effect_after(EFFECT),
+    });
+    assert_eq!(run.warnings(), Vec::<String>::new(), "what never came was not slow");
+}
+
+#[test]
+fn an_event_that_is_unlike_the_first_one_may_fail_alone() {
+    assert_eq!(
+        warnings(|request| Reply::of(if request.summary.contains("ordinary") { 200 } else { 500 })),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn a_first_event_that_has_two_calls_of_a_kind_is_told() {
+    let plan = Plan { selection: only("duplicate/sequential"), ..plan() };
+    let mut healthy = sound("turratech");
+    let (run, _) = run(plan, |request| {
+        let mut reply = healthy(request);
+        reply.effects = reply.effects.iter().flat_map(|after| [*after; 2]).collect();
+        reply
+    });
+    let told = run.warnings();
+    assert!(
+        matches!(&*told, [one] if one.contains("more than one call of a kind (POST /fulfil twice)")),
+        "{told:?}"
+    );
 }

@@ -86,7 +86,6 @@ fn query_string(bench: &Bench, seen: &[Seen]) -> Step {
     match seen {
         [Seen::Answer(first), rest @ ..] if !first.is_acknowledged() && excused(bench, first).is_none() => {
             match rest {
-                [] => Step::Send(other),
                 [Seen::Answer(second), ..] if second.is_acknowledged() => unknown(format!(
                     "it takes ?hookproof=1 and not ?tenant=1 ({}), so it may read the tenant and know no such one",
                     first.result()

@@ -174,6 +174,18 @@ mod tests {
     }
 
     #[test]
+    fn the_effect_of_what_was_acknowledged_is_awaited_and_of_what_was_refused_none() {
+        for (answer, expected) in [("200", Expecting::Some), ("400", Expecting::Quiet)] {
+            let played = play(&NUL_ESCAPE, &bench("turratech"), &[answer, "1", "1"]);
+            let observed = played.steps.iter().find_map(|step| match step {
+                Step::Observe(_, expecting) => Some(*expecting),
+                _ => None,
+            });
+            assert_eq!(observed, Some(expected), "{answer}");
+        }
+    }
+
+    #[test]
     fn each_is_as_odd_as_its_name_says_and_signed() {
         for name in ["turratech", "turnstay", "stripe", "github", "standard-webhooks"] {
             let bench = bench(name);

@@ -145,6 +145,43 @@ mod tests {
     }
 
     #[test]
+    fn copies_at_once_are_of_one_event_or_with_the_next_one_that_has_come_before() {
+        let histories: Vec<History> = (0..200).map(|case| generate(1, case, true)).collect();
+        let together = |history: &History| -> Vec<Vec<u16>> {
+            let copies = history.moves.iter().filter_map(|step| match step {
+                Move::Together(events) => Some(events.clone()),
+                _ => None,
+            });
+            copies.collect()
+        };
+        let all: Vec<Vec<u16>> = histories.iter().flat_map(together).collect();
+        assert!(
+            all.iter().any(|events| matches!(&**events, [one, two, other] if one == two && one != other))
+        );
+        for count in 2..=3 {
+            assert!(
+                all.iter().any(|events| events.len() == count && events.iter().all(|one| *one == events[0]))
+            );
+        }
+    }
+
+    #[test]
+    fn an_event_whose_downstream_is_slow_comes_again_meanwhile_or_is_cut_off() {
+        let histories = (0..500).map(|case| generate(1, case, true));
+        let mut kinds = BTreeSet::new();
+        for history in histories {
+            let mut pairs = history.moves.iter().zip(history.moves.iter().skip(1));
+            for (_, next) in pairs.by_ref().filter(|(step, _)| matches!(step, Move::Takes { .. })) {
+                assert!(matches!(next, Move::Together(_) | Move::Cut { .. }), "{history}");
+                kinds.insert(
+                    next.to_string().split([' ', '1', '2', '3', '4']).next().map(ToString::to_string),
+                );
+            }
+        }
+        assert_eq!(kinds.len(), 2, "{kinds:?}");
+    }
+
+    #[test]
     fn seeds_and_cases_are_far_from_each_other() {
         let first: Vec<History> = (0..20).map(|case| generate(1, case, true)).collect();
         for seed in [0, 2, 3, 1 << 40] {
@@ -152,5 +189,8 @@ mod tests {
             let alike = first.iter().filter(|history| other.contains(history)).count();
             assert!(alike < 5, "{alike} of seed {seed}");
         }
+        // Whatever its bits are, a seed drowns no case.
+        let scripts: BTreeSet<_> = (0..20).map(|case| generate(u64::MAX, case, true).to_string()).collect();
+        assert!(scripts.len() > 15, "{}", scripts.len());
     }
 }

@@ -56,7 +56,7 @@ impl History {
         Size {
             steps: self.moves.iter().map(|step| step.events().len()).sum::<usize>() + self.unanswered().len(),
             events: firsts.len(),
-            oddity: self.moves.iter().map(Move::oddity).sum(),
+            oddity: self.moves.iter().map(Move::oddity).fold(0, u64::saturating_add),
             disorder: firsts.iter().enumerate().map(later).sum(),
         }
     }
@@ -132,13 +132,50 @@ impl Move {
 
     /// A plain delivery has none; what a person must read more about has more.
     fn oddity(&self) -> u64 {
-        let millis = |span: &Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX / 1_000);
+        let millis = |span: &Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
         match self {
             Self::Deliver { anew, .. } => u64::from(*anew),
-            Self::Together(events) => 1 + u64::try_from(events.len()).unwrap_or(u64::MAX / 1_000),
-            Self::Cut { after, .. } => 2 + millis(after),
+            Self::Together(events) => u64::try_from(events.len()).unwrap_or(u64::MAX).saturating_add(1),
+            Self::Cut { after, .. } => millis(after).saturating_add(2),
             Self::Fails { times, .. } => u64::from(*times),
             Self::Takes { delay, .. } => millis(delay),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn size(script: &str) -> Size {
+        script.parse::<History>().expect(script).size()
+    }
+
+    #[test]
+    fn what_a_person_must_read_more_about_is_odder() {
+        for (step, oddity) in [
+            ("deliver 1", 0),
+            ("deliver 1 signed anew", 1),
+            ("together 1 1", 3),
+            ("together 1 1 1", 4),
+            ("cut 1 at once", 2),
+            ("cut 1 after 40ms", 42),
+            ("downstream of 1 fails 2 times\ndeliver 1", 2),
+            ("downstream of 1 takes 100ms\ndeliver 1", 100),
+        ] {
+            assert_eq!(size(step).oddity, oddity, "{step}");
+        }
+    }
+
+    #[test]
+    fn disorder_is_how_many_pairs_of_events_come_the_wrong_way_round() {
+        for (script, disorder) in [
+            ("deliver 1\ndeliver 2\ndeliver 1", 0),
+            ("deliver 2\ndeliver 1", 1),
+            ("deliver 2\ndeliver 3\ndeliver 1", 2),
+            ("deliver 3\ndeliver 2\ndeliver 1", 3),
+        ] {
+            assert_eq!(size(script).disorder, disorder, "{script}");
         }
     }
 }

@@ -244,7 +244,9 @@ cut 2 after 40ms";
             let error = script.parse::<History>().expect_err(script);
             assert_eq!(error.to_string(), message);
         }
-        let long = "deliver 1\n".repeat(MOST_MOVES + 1);
+        let longest = "deliver 1\n".repeat(MOST_MOVES);
+        assert!(longest.parse::<History>().is_ok());
+        let long = longest + "deliver 1";
         assert_eq!(long.parse::<History>(), Err(ScriptError::TooLong));
     }
 }

@@ -258,6 +258,50 @@ fn what_is_done_again_late_is_waited_for_when_it_is_played_again() {
 }
 
 #[test]
+fn a_downstream_fails_and_is_slow_as_the_history_says() {
+    let commands = |script: &str| -> Vec<Downstream> {
+        let mut world = World::new();
+        assert_eq!(world.play(&replayed(script), &mut sound()), Verdict::Pass, "{script}");
+        let commands = world.steps.iter().filter_map(|step| match step {
+            Step::Set(_, downstream) => Some(*downstream),
+            _ => None,
+        });
+        // The first one asks whether the downstream obeys, the last one lets it be sound again.
+        commands.skip(1).collect()
+    };
+    let slow = core::time::Duration::from_millis(100);
+    assert_eq!(commands("deliver 1"), []);
+    assert_eq!(
+        commands("downstream of 1 takes 100ms\ndeliver 1"),
+        [Downstream { delay: slow, failures: 0 }, Downstream::SOUND]
+    );
+    assert_eq!(
+        commands("downstream of 1 takes 100ms\ndownstream of 1 fails 2 times\ndeliver 1"),
+        [Downstream { delay: slow, failures: 0 }, Downstream { delay: slow, failures: 2 }, Downstream::SOUND]
+    );
+}
+
+#[test]
+fn the_time_of_an_own_retry_is_waited_for_only_where_the_downstream_failed() {
+    let own_retry_within = Some(core::time::Duration::from_secs(60));
+    let play = |script: &str, endpoint: world::Endpoint<'_>| {
+        let replay = Some(script.parse().expect("it is a script"));
+        let mut world = World::new();
+        let setting = Setting { replay, own_retry_within, ..setting() };
+        let verdict = world.play(&bench_with("turratech", setting), endpoint);
+        (verdict, minutes_waited(&world))
+    };
+    assert_eq!(play("deliver 1", &mut sound()), (Verdict::Pass, 0));
+    let mut refusing = |_: &mut World, event: EventName, _: Way| match event.number {
+        1 | 2 => "400",
+        _ => "200",
+    };
+    for (script, minutes) in [("deliver 1", 0), ("downstream of 1 fails once\ndeliver 1", 1)] {
+        assert_eq!(play(script, &mut refusing).1, minutes, "{script}");
+    }
+}
+
+#[test]
 fn no_more_is_played_again_than_was_promised() {
     // Four events must have come since an event did, in any form: there is much to try in vain.
     for seed in 1..=5 {

@@ -76,6 +76,8 @@ fn for_how_long_a_failed_event_may_be_kept_rests_on_it_too() {
         let never_free = ["set", "500", "set", kept, kept, kept, kept];
         assert_verdicts(&FAILED_EFFECT, &a_minute, &[(&never_free, "fail: 500, ")]);
     }
+    let throttled = ["set", "500", "set", "500", "500", "500", "429"];
+    assert_verdicts(&FAILED_EFFECT, &knowing(Duration::from_secs(60)), &[(&throttled, "unknown: come back")]);
     let throttled = ["set", "500", "set", "429", "429", "429"];
     assert_verdicts(&FAILED_EFFECT, &knowing(Duration::from_secs(60)), &[(&throttled, "unknown: come back")]);
 }
