@@ -3,6 +3,7 @@
 mod counting;
 mod driver;
 mod evidence;
+mod life;
 mod order;
 mod preparing;
 mod property;

@@ -62,7 +62,6 @@ fn plainer(step: &Move) -> Vec<Vec<Move>> {
             Vec::new()
         }
         Move::Deliver { event, anew: true } => vec![vec![plain(*event)]],
-        Move::Cut { event, after } if after.is_zero() => vec![vec![plain(*event)]],
         Move::Cut { event, .. } => {
             vec![vec![plain(*event)], vec![Move::Cut { event: *event, after: Duration::ZERO }]]
         }
@@ -98,6 +97,20 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{super::generate::generate, *};
+
+    #[test]
+    fn an_event_is_left_out_of_those_that_come_at_once() {
+        let history: History = "together 1 1 2\ndeliver 1\ntogether 3 2".parse().expect("it is a script");
+        for (event, left) in [
+            (1, "deliver 2\ntogether 3 2"),
+            (2, "together 1 1\ndeliver 1\ndeliver 3"),
+            (3, "together 1 1 2\ndeliver 1\ndeliver 2"),
+            (4, "together 1 1 2\ndeliver 1\ntogether 3 2"),
+        ] {
+            let left: History = left.parse().expect("it is a script");
+            assert_eq!(without_event(&history.moves, event), left.moves, "without {event}");
+        }
+    }
 
     proptest! {
         #[test]

@@ -132,11 +132,8 @@ fn attempt(
         Attempt::Undelivered => None,
         Attempt::Delivered => Some(draft),
         Attempt::AnswerLost => {
-            Some(draft.cut_before_answer(if (usize::from(number) + round).is_multiple_of(2) {
-                Duration::ZERO
-            } else {
-                LATER
-            }))
+            let at_once = number.is_multiple_of(2) != round.is_multiple_of(2);
+            Some(draft.cut_before_answer(if at_once { Duration::ZERO } else { LATER }))
         }
     }
 }

@@ -211,17 +211,20 @@ mod tests {
     }
 
     #[test]
-    fn each_round_has_events_of_its_own() {
+    fn each_event_of_a_round_has_a_number_of_its_own() {
         let bench = bench("turratech");
-        let mut known = Vec::new();
+        let numbers = |drafts: &[Draft]| drafts.iter().map(|draft| draft.event.number).collect::<Vec<_>>();
+        let How::Script(script) = STALLED_SENDER.judge else { panic!("it is a script") };
+        let mut seen = Vec::new();
         for round in 0..ROUNDS {
-            for number in 1..=STALLED + 2 {
-                known.push(numbered(&bench, round, number).event);
-            }
+            let Step::SendTogether(drafts) = script(&bench, &seen) else { panic!("{seen:?}") };
+            let first = 1 + 6 * round;
+            assert_eq!(numbers(&drafts), (first..first + 5).collect::<Vec<_>>());
+            let late = |draft| Exchange { took: HOLD, ..exchange(&bench, draft, outcome("200")) };
+            seen.push(Seen::Together(drafts.iter().map(late).collect()));
+            let Step::Send(alone) = script(&bench, &seen) else { panic!("{seen:?}") };
+            assert_eq!(alone.event.number, first + 5);
+            seen.push(Seen::Answer(exchange(&bench, &alone, outcome("200"))));
         }
-        let all = known.len();
-        known.sort_unstable();
-        known.dedup();
-        assert_eq!(known.len(), all);
     }
 }

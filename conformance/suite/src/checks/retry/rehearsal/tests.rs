@@ -1,9 +1,11 @@
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 use crate::{
     Setting, Verdict,
-    scene::{assert_verdict, assert_verdicts, bench, bench_with, effects, exchange, outcome, setting},
+    scene::{
+        STARTED, assert_verdict, assert_verdicts, bench, bench_with, effects, exchange, outcome, setting,
+    },
 };
 
 fn schedule(bench: &Bench) -> &RetrySchedule {
@@ -68,6 +70,63 @@ fn every_pattern_of_up_to_four_attempts_is_tried_and_some_longer_ones() {
     };
     assert_ne!(longer(1), longer(2), "the seed chooses");
     assert!(super::patterns(&bench, 2).iter().all(|pattern| pattern.len() <= 2));
+    let all: BTreeSet<String> = patterns.iter().map(|pattern| words(pattern)).collect();
+    assert_eq!(all.len(), patterns.len(), "each of them once");
+}
+
+#[test]
+fn a_seed_chooses_the_same_patterns_in_every_version() {
+    let patterns = patterns(&bench("turratech"), 8);
+    let short = |pattern: &Vec<Attempt>| -> String {
+        let letters = pattern.iter().map(|attempt| match attempt {
+            Attempt::Undelivered => 'u',
+            Attempt::AnswerLost => 'l',
+            Attempt::Delivered => 'd',
+        });
+        letters.collect()
+    };
+    let long: Vec<String> = patterns.iter().map(short).filter(|pattern| pattern.len() > SHORT).collect();
+    assert_eq!(long, ["luuud", "uullud", "ulullld", "uuuullld", "lllud"]);
+}
+
+#[test]
+fn attempts_leave_in_batches_with_a_pause_behind_those_that_are_cut() {
+    use Attempt::{AnswerLost, Delivered, Undelivered};
+    let patterns = [
+        vec![Delivered],
+        vec![Undelivered, Delivered],
+        vec![AnswerLost, Delivered],
+        vec![Undelivered, Undelivered, Delivered],
+        vec![AnswerLost, Undelivered, Delivered],
+    ];
+    let told = |jobs| -> String {
+        let mut bench = bench("turratech");
+        bench.jobs = jobs;
+        let parts = rounds(&bench, &patterns).into_iter().map(|part| match part {
+            Part::Batch { round, numbers } => alloc::format!("{round}: {numbers:?}"),
+            Part::Pause => "pause".into(),
+        });
+        parts.collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(told(8), "0: [1, 3, 5], pause, 1: [2, 3], 2: [4, 5]");
+    assert_eq!(told(5), "0: [1, 3], 0: [5], pause, 1: [2, 3], 2: [4, 5]");
+    assert_eq!(told(1), "0: [1], 0: [3], 0: [5], pause, 1: [2], 1: [3], 2: [4], 2: [5]");
+}
+
+#[test]
+fn what_is_cut_is_cut_at_once_and_a_moment_later_in_turn() {
+    let bench = bench("turratech");
+    let lost = [Attempt::AnswerLost; 3];
+    let cut = |number, round| {
+        let draft = attempt(&bench, schedule(&bench), number, &lost, round).expect("it leaves");
+        draft.cut_after.expect("it is cut")
+    };
+    for number in 1..=3 {
+        for round in 0..2 {
+            assert_ne!(cut(number, round), cut(number, round + 1));
+            assert_ne!(cut(number, round), cut(number + 1, round));
+        }
+    }
 }
 
 #[test]
@@ -83,8 +142,14 @@ fn an_event_keeps_its_bytes_and_is_as_old_as_at_its_last_attempt() {
         let delays = schedule(&bench).delays();
         let age: Duration = delays[..pattern.len() - 1].iter().sum();
         assert!(of.iter().all(|draft| draft.created_ago == age), "{pattern:?}");
-        let signed: alloc::collections::BTreeSet<_> = of.iter().map(|draft| draft.signed_ago).collect();
+        let signed: BTreeSet<_> = of.iter().map(|draft| draft.signed_ago).collect();
         assert_eq!(signed.len(), left, "every attempt is signed anew");
+        assert!(
+            of.iter()
+                .zip(of.iter().skip(1))
+                .all(|(one, next)| one.signed_ago >= next.signed_ago + BETWEEN_SIGNATURES),
+            "and later than the one before: {signed:?}"
+        );
     }
 }
 
@@ -131,6 +196,17 @@ fn an_attempt_that_is_delivered_must_be_acknowledged_once_the_endpoint_is_free()
         (&|number, _| if number == 3 { "400" } else { "200" }, "fail: answer lost, delivered: 400"),
     ] {
         assert_verdict(&judge(status), expected, "answers");
+    }
+}
+
+#[test]
+fn whoever_is_busy_is_tried_twice_more_and_not_for_ever() {
+    let bench = bench("turratech");
+    for status in ["409", "503 retry-after 1"] {
+        let (sent, _) = rehearse(&bench, |number, _| if number == 3 { status } else { "200" }, |_, _| 1);
+        let summary = |draft: &Draft| bench.seal(draft, STARTED).summary;
+        let again = sent.iter().filter(|draft| summary(draft).contains("once more after"));
+        assert_eq!(again.count(), 2, "{status}");
     }
 }
 
