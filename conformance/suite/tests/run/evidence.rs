@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, time::Duration};
 
 use hookproof_core::{Encoding, Secret, Tolerance, Verifier};
 use hookproof_suite::{
-    Answer, CATALOGUE, Failure, Intent, Need, Outcome, Plan, Poll, Request, Run, Selection, Ticket, Told,
-    Verdict,
+    Answer, CATALOGUE, Failure, Intent, MOST_EVIDENCE, Need, Outcome, Plan, Poll, Request, Run, Selection,
+    Ticket, Told, Verdict,
     report::{self, Json, Reporter, Subject, Text},
 };
 
@@ -54,6 +54,18 @@ fn no_secret_and_no_right_mac_is_in_any_finding_or_report() {
             assert!(shown[0].contains("<redacted>") && shown[0].contains("SECRET="), "{provider}");
         }
     }
+}
+
+#[test]
+fn the_evidence_has_the_body_that_was_sent_as_far_as_a_report_shows_it() {
+    let id = "acknowledge/very-large-event";
+    let (run, driver) = run(Plan { selection: only(id), ..plan() }, sound("turratech"));
+    for exchange in finding(&run, id).exchanges {
+        let (_, sent) = driver.sent.iter().find(|(_, sent)| sent.event == exchange.event).expect("it left");
+        let shown = sent.body.len().min(MOST_EVIDENCE);
+        assert_eq!(exchange.sent.body, sent.body[..shown], "{}", exchange.sent.summary);
+    }
+    assert!(driver.sent.iter().any(|(_, sent)| sent.body.len() > MOST_EVIDENCE));
 }
 
 #[test]

@@ -160,10 +160,14 @@ fn what_was_unknown_before_a_canary_failed_keeps_its_own_reason() {
 fn checks_that_stand_alone_begin_when_the_last_one_is_over() {
     let mut driver = Driver::new(&plan(), sound("turratech"));
     let mut run = Run::new(plan(), driver.now()).expect("the plan is sound");
+    let mut most = 0;
     while driver.step(&mut run) {
         let alone = run.under_way().into_iter().filter(|check| check.phase == Phase::Alone).count();
         assert!(alone <= 1, "{:?}", run.under_way().iter().map(|check| check.id).collect::<Vec<_>>());
+        most = most.max(alone);
     }
+    assert_eq!(most, 1, "they are told while they are under way");
+    assert!(run.under_way().is_empty());
 }
 
 #[test]
