@@ -144,6 +144,7 @@ fn a_phase_whose_canary_fails_is_taken_back_and_the_run_stops() {
     let canaries = canaries(&driver);
     assert_eq!(canaries.len(), 2);
     assert!(canaries[1] - canaries[0] >= Duration::from_secs(1), "{canaries:?}");
+    assert!(!driver.sent.iter().any(|(_, request)| is_probe(request)), "nothing is sent behind them");
 }
 
 #[test]
@@ -226,6 +227,10 @@ fn a_second_canary_is_sent_a_second_after_the_first_one_failed() {
     let canaries = canaries(&driver);
     let between = canaries[1].saturating_sub(canaries[0]);
     assert!((Duration::from_secs(1)..Duration::from_millis(1_100)).contains(&between), "{canaries:?}");
+    assert!(
+        !driver.sent.iter().any(|(_, request)| is_probe(request)),
+        "no effect of what was refused is awaited"
+    );
 }
 
 #[test]
@@ -368,6 +373,10 @@ fn a_provider_that_signs_needs_its_secret() {
     let refused = Run::new(Plan { secret: None, ..plan() }, started()).expect_err("it is refused");
     assert_eq!(refused.code(), "blank_secret");
     assert!(Run::new(Plan { secret: None, ..plan_for("turnstay") }, started()).is_ok());
+}
+
+fn is_probe(request: &Request) -> bool {
+    request.summary.contains("whether effects are observed")
 }
 
 fn ordinary(driver: &Driver<'_>) -> usize {

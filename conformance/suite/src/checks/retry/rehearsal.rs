@@ -132,7 +132,7 @@ fn attempt(
         Attempt::Undelivered => None,
         Attempt::Delivered => Some(draft),
         Attempt::AnswerLost => {
-            let at_once = number.is_multiple_of(2) != round.is_multiple_of(2);
+            let at_once = number.is_multiple_of(2) == round.is_multiple_of(2);
             Some(draft.cut_before_answer(if at_once { Duration::ZERO } else { LATER }))
         }
     }

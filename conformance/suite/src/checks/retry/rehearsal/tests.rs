@@ -121,6 +121,7 @@ fn what_is_cut_is_cut_at_once_and_a_moment_later_in_turn() {
         let draft = attempt(&bench, schedule(&bench), number, &lost, round).expect("it leaves");
         draft.cut_after.expect("it is cut")
     };
+    assert_eq!((cut(1, 0), cut(2, 0)), (LATER, Duration::ZERO));
     for number in 1..=3 {
         for round in 0..2 {
             assert_ne!(cut(number, round), cut(number, round + 1));
