@@ -8,7 +8,7 @@ impl<'a> Iterator for Fields<'a> {
     type Item = &'a [u8];
 
     fn next(&mut self) -> Option<&'a [u8]> {
-        let (length, rest) = self.0.split_first_chunk::<4>()?;
+        let (length, rest) = core::mem::take(&mut self.0).split_first_chunk::<4>()?;
         let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
         let (field, rest) = rest.split_at_checked(length)?;
         self.0 = rest;
@@ -48,7 +48,10 @@ mod tests {
         let read: Vec<&[u8]> = Fields(&list).collect();
         assert_eq!(read, [&b"one"[..], b"", "zwei \u{e9}".as_bytes()]);
         for cut in 0..list.len() {
-            assert!(Fields(list.get(..cut).unwrap()).count() < 3);
+            let mut fields = Fields(list.get(..cut).unwrap());
+            assert!(fields.by_ref().count() < 3);
+            // Whoever reads until nothing is left comes to an end.
+            assert!(fields.is_empty(), "cut at {cut}");
         }
         assert_eq!(Fields(&[0xff; 9]).count(), 0);
     }
