@@ -36,11 +36,20 @@ impl Sha256 {
 
     pub(crate) fn finish(mut self) -> [u8; 32] {
         let bits = u64::try_from(self.length).unwrap_or(u64::MAX).wrapping_mul(8);
+        let filled = self.length % BLOCK;
         // A one, and zeros until the length fills the last block.
-        let zeros = BLOCK.wrapping_sub(LENGTH).wrapping_sub(1).wrapping_sub(self.length) % BLOCK;
-        self.update(&[0x80]);
-        self.update([0; BLOCK].get(..zeros).unwrap_or_default());
-        self.update(&bits.to_be_bytes());
+        if let Some((one, zeros)) = self.pending.get_mut(filled..).and_then(<[u8]>::split_first_mut) {
+            *one = 0x80;
+            zeros.fill(0);
+        }
+        if filled >= BLOCK.wrapping_sub(LENGTH) {
+            compress256(&mut self.state, core::slice::from_ref(&self.pending));
+            self.pending.fill(0);
+        }
+        if let Some(place) = self.pending.last_chunk_mut() {
+            *place = bits.to_be_bytes();
+        }
+        compress256(&mut self.state, core::slice::from_ref(&self.pending));
         let mut hash = [0; 32];
         for (bytes, word) in hash.as_chunks_mut().0.iter_mut().zip(self.state) {
             *bytes = word.to_be_bytes();

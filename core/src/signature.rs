@@ -14,7 +14,7 @@ mod secret;
 mod standard;
 mod timestamped;
 
-use alloc::{string::String, vec, vec::Vec};
+use alloc::{borrow::Cow, string::String, vec, vec::Vec};
 use core::time::Duration;
 
 use self::mac::{Key, Mac};
@@ -353,24 +353,19 @@ impl Scheme {
 }
 
 /// The value of a header. Lines of the same name are one value, joined by a comma, as HTTP says.
-fn only(headers: &[Header<'_>], name: &str) -> Result<Vec<u8>, VerifyError> {
-    let mut value: Option<Vec<u8>> = None;
-    for header in headers.iter().filter(|header| header.name.eq_ignore_ascii_case(name)) {
-        match &mut value {
-            None => value = Some(header.value.into()),
-            Some(value) => {
-                value.push(b',');
-                value.extend_from_slice(header.value);
-            }
-        }
+fn only<'a>(headers: &[Header<'a>], name: &str) -> Result<Cow<'a, [u8]>, VerifyError> {
+    let mut lines = headers.iter().filter(|header| header.name.eq_ignore_ascii_case(name));
+    let Some(first) = lines.next() else { return Err(VerifyError::MissingHeader(name.into())) };
+    let mut value = Cow::Borrowed(first.value);
+    for line in lines {
+        let value = value.to_mut();
+        value.push(b',');
+        value.extend_from_slice(line.value);
     }
-    match value {
-        None => Err(VerifyError::MissingHeader(name.into())),
-        Some(value) if value.len() > LARGEST_HEADER => {
-            Err(VerifyError::HeaderTooLarge { length: value.len() })
-        }
-        Some(value) => Ok(value),
+    if value.len() > LARGEST_HEADER {
+        return Err(VerifyError::HeaderTooLarge { length: value.len() });
     }
+    Ok(value)
 }
 
 /// Digits alone, at most 15 of them and without a leading zero: what every honest sender writes.
