@@ -37,11 +37,9 @@ pub(crate) struct Walk<'p> {
     watched: &'p str,
 }
 
-/// What is left of the pointers on the way to a value: those whose values are looked for, and the watched one.
-struct Rests<'p> {
-    wanted: [&'p [u8]; PLACES],
-    watched: &'p [u8],
-}
+/// What is left of the pointers on the way to a value: of those whose values are looked for, and of the watched one, which
+/// is the last.
+type Rests<'p> = [&'p [u8]; PLACES + 1];
 
 impl<'p> Walk<'p> {
     /// Judges a body, and looks for `pointers` and for repeated names in every object around `watched`.
@@ -52,8 +50,8 @@ impl<'p> Walk<'p> {
     ) -> Result<Self, ScanError> {
         let mut walk = Self { watched, ..Self::default() };
         whole(json, &mut |scanner| {
-            let rests = Rests { wanted: pointers.map(str::as_bytes), watched: watched.as_bytes() };
-            walk.visit(scanner, &rests, 0)?;
+            let [id, kind, created, object] = pointers;
+            walk.visit(scanner, &[id, kind, created, object, watched].map(str::as_bytes), 0)?;
             walk.wide_integers = core::mem::take(&mut scanner.wide_integers);
             Ok(())
         })?;
@@ -64,12 +62,13 @@ impl<'p> Walk<'p> {
     fn visit(&mut self, scanner: &mut Scanner<'_>, rests: &Rests<'_>, levels: u32) -> Judged {
         let opens = scanner.token();
         let start = scanner.at;
-        let leads_on = || rests.wanted.iter().chain([&rests.watched]).any(|rest| rest.starts_with(b"/"));
         match opens {
-            Some(b'{' | b'[') if leads_on() => self.children(scanner, rests, levels)?,
+            Some(b'{' | b'[') if rests.iter().any(|rest| rest.starts_with(b"/")) => {
+                self.children(scanner, rests, levels)?;
+            }
             _ => scanner.value_within(levels)?,
         }
-        for (found, rest) in self.found.iter_mut().zip(&rests.wanted) {
+        for (found, rest) in self.found.iter_mut().zip(rests) {
             if rest.is_empty() {
                 *found = Some(start..scanner.at);
             }
@@ -83,24 +82,26 @@ impl<'p> Walk<'p> {
         }
         let close = if scanner.peek() == Some(b'{') { b'}' } else { b']' };
         scanner.skip(1);
-        let mut names = Vec::new();
+        let [.., watched] = rests;
+        let is_watched = close == b'}' && watched.starts_with(b"/");
+        let mut names = Vec::with_capacity(FEW);
         let mut index = 0_u64;
         let mut next = scanner.token();
         while next != Some(close) {
             let name = if close == b'}' { name(scanner)? } else { digits(index) };
-            let mut inner = Rests { wanted: [NOTHING.as_bytes(); PLACES], watched: NOTHING.as_bytes() };
-            for ((found, rest), inner) in self.found.iter_mut().zip(&rests.wanted).zip(&mut inner.wanted) {
-                if let Some(rest) = behind(rest, &name) {
-                    *inner = rest;
-                    // A later member of the same name hides an earlier one, with all that was found in it.
+            let mut inner = [NOTHING.as_bytes(); PLACES + 1];
+            for (at, (rest, inner)) in rests.iter().zip(&mut inner).enumerate() {
+                let Some(rest) = behind(rest, &name) else { continue };
+                *inner = rest;
+                // A later member of the same name hides an earlier one, with all that was found in it.
+                if let Some(found) = self.found.get_mut(at) {
                     *found = None;
                 }
             }
-            inner.watched = behind(rests.watched, &name).unwrap_or(inner.watched);
-            self.visit(scanner, &inner, levels.saturating_add(1))?;
-            if rests.watched.starts_with(b"/") && close == b'}' {
+            if is_watched {
                 names.push(name);
             }
+            self.visit(scanner, &inner, levels.saturating_add(1))?;
             index = index.saturating_add(1);
             next = scanner.token();
             match next {
@@ -117,7 +118,7 @@ impl<'p> Walk<'p> {
         scanner.skip(1);
         if let (Some(name), None) = (repeated(names), &self.repeated) {
             // What led here is the pointer that is watched, without its rest.
-            let here = self.watched.len().saturating_sub(rests.watched.len());
+            let here = self.watched.len().saturating_sub(watched.len());
             let here = self.watched.get(..here).unwrap_or_default();
             self.repeated = Some([here, "/", core::str::from_utf8(&name).unwrap_or_default()].concat());
         }
@@ -145,10 +146,24 @@ fn digits<'a>(index: u64) -> Cow<'a, [u8]> {
 
 /// A name that stands twice, if one does.
 fn repeated(mut names: Vec<Cow<'_, [u8]>>) -> Option<Cow<'_, [u8]>> {
+    // Of few names each is compared with those before it, and hardly two have a length in common.
+    if names.len() <= FEW {
+        let mut before = names.as_slice();
+        while let [rest @ .., last] = before {
+            if rest.contains(last) {
+                return Some(last.clone());
+            }
+            before = rest;
+        }
+        return None;
+    }
     names.sort_unstable_by(|one, other| (**one).cmp(other));
     let mut neighbours = names.iter().zip(names.iter().skip(1));
     neighbours.find(|(one, other)| one == other).map(|(name, _)| name.clone())
 }
+
+/// Names of an object that are compared faster than they are sorted.
+const FEW: usize = 16;
 
 /// What is left of a pointer if its first token names this child: `~1` in it is a slash, `~0` a tilde.
 fn behind<'p>(pointer: &'p [u8], name: &[u8]) -> Option<&'p [u8]> {
@@ -235,6 +250,26 @@ mod tests {
         ] {
             let walk = Walk::through(json, [NOTHING; PLACES], "/data/object").expect("sound");
             assert_eq!(walk.repeated.as_deref(), place);
+        }
+    }
+
+    #[test]
+    fn of_few_names_and_of_many_the_one_that_stands_twice_is_told_wherever_it_stands() {
+        for count in [2, FEW - 1, FEW, FEW + 1, 3 * FEW] {
+            for (first, second) in
+                [(0, 1), (0, count - 1), (count / 2 - 1, count - 1), (count - 2, count - 1)]
+            {
+                let name = |at| if at == second { first } else { at };
+                let members: Vec<String> =
+                    (0..count).map(|at| alloc::format!("\"n{:02}\":{at}", name(at))).collect();
+                let json = alloc::format!("{{{},\"data\":{{}}}}", members.join(","));
+                let walk = Walk::through(json.as_bytes(), [NOTHING; PLACES], "/data/object").expect("sound");
+                assert_eq!(walk.repeated, Some(alloc::format!("/n{first:02}")), "{json}");
+            }
+            let members: Vec<String> = (0..count).map(|at| alloc::format!("\"n{at:02}\":{at}")).collect();
+            let json = alloc::format!("{{{}}}", members.join(","));
+            let walk = Walk::through(json.as_bytes(), [NOTHING; PLACES], "/data/object").expect("sound");
+            assert_eq!(walk.repeated, None, "{json}");
         }
     }
 }
