@@ -248,8 +248,11 @@ mod tests {
             (br#"{"data":{"object":{},"object":{}}}"#, Some("/data/object")),
             (br#"{"data":{"object":{}},"data":{"object":{}}}"#, Some("/data")),
         ] {
-            let walk = Walk::through(json, [NOTHING; PLACES], "/data/object").expect("sound");
-            assert_eq!(walk.repeated.as_deref(), place);
+            // On the way to what is only looked for, nothing is watched.
+            for pointer in [NOTHING, "/data/object/a/b", "/id/x"] {
+                let walk = Walk::through(json, [pointer; PLACES], "/data/object").expect("sound");
+                assert_eq!(walk.repeated.as_deref(), place);
+            }
         }
     }
 
