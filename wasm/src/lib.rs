@@ -23,6 +23,7 @@ mod profile;
 #[cfg(feature = "receive")]
 mod receiver;
 mod state;
+mod text;
 
 #[cfg(feature = "desk")]
 pub use desk::{
@@ -32,6 +33,7 @@ pub use desk::{
 #[cfg(feature = "receive")]
 pub use receiver::{ask, open};
 pub use state::buffer;
+pub use text::utf8;
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]

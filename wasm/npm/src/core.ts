@@ -1,10 +1,13 @@
 import { EventFormatError, WebhookConfigError, WebhookVerificationError } from './errors.js'
+import { type Units, unitsOf } from './host.js'
 
 /** What every module of the core exports. Lengths and places are in bytes. */
 export interface CoreExports {
   readonly memory: WebAssembly.Memory
   /** Makes the buffer hold at least so many bytes; its address. */
   buffer(length: number): number
+  /** Encodes so many units at a place of the buffer, where they are the last two thirds of their room; the length. */
+  utf8(at: number, units: number): number
 }
 
 /** An instance of a module of the core, and the buffer through which it is spoken to. */
@@ -13,6 +16,9 @@ export class Core<Exports extends CoreExports> {
   /** How much of the buffer is written. */
   end = 0
   #memory = new Uint8Array()
+  #units: Units | null = null
+  /** Whether the last long text had a few letters beyond ASCII. The next one is like it, and they slow the encoder down. */
+  #copies = false
   #address = 0
   #length = 0
 
@@ -33,15 +39,21 @@ export class Core<Exports extends CoreExports> {
       const start = this.#room(length)
       return this.#memory.set(data, start)
     }
-    // UTF-8 has at most three bytes for a UTF-16 unit. For short ASCII a loop beats the encoder.
-    const start = this.#room(length * 3)
+    // UTF-8 has at most three bytes for a UTF-16 unit.
+    const room = length * 3 + BEHIND
+    const start = this.#room(room)
+    const isLong = length >= LONG
     let written = 0
     if (length < SHORT) {
       const memory = this.#memory
       for (let unit; written < length && (unit = data.charCodeAt(written)) < 128; ) memory[start + written++] = unit
+    } else if (isLong && this.#copies) {
+      this.#units!.ucs2Write(data, start + length)
+      written = this.wasm.utf8(this.end - room, length)
     }
     if (written < length) ({ written } = encoder.encodeInto(data, this.#memory.subarray(start)))
-    this.end += written - length * 3
+    if (isLong) this.#copies = !!this.#units && written > length && written < length * 1.1
+    this.end += written - room
   }
 
   /** Leaves room for so many bytes. */
@@ -108,7 +120,11 @@ export class Core<Exports extends CoreExports> {
   #look(length = 0): void {
     this.#address = this.wasm.buffer(length) >>> 0
     // Where the memory grew, nothing is left in its old view.
-    if (!this.#memory.length) this.#memory = new Uint8Array(this.wasm.memory.buffer)
+    if (!this.#memory.length) {
+      const { buffer } = this.wasm.memory
+      this.#memory = new Uint8Array(buffer)
+      this.#units = unitsOf(buffer)
+    }
   }
 }
 
@@ -139,8 +155,14 @@ export class Module<Exports extends CoreExports> {
   }
 }
 
-/** In UTF-16 units. */
+/** For an ASCII text of fewer UTF-16 units, a loop beats the encoder. */
 const SHORT = 128
+
+/** From so many units on a text is worth a look at what the last one was. */
+const LONG = 256
+
+/** The room that the core wants behind a text's units, in bytes. */
+const BEHIND = 32
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()

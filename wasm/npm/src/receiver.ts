@@ -4,7 +4,7 @@ import { bodyOf, type RawBody } from './body.js'
 import { type Core, type CoreExports, Module } from './core.js'
 import { EventFormatError, WebhookConfigError } from './errors.js'
 import { linesOf, type RequestHeaders } from './headers.js'
-import { hostHash } from './hash.js'
+import { hostHash } from './host.js'
 import { parseExactly } from './integers.js'
 import { headersOf, isStandard } from './provider.js'
 
