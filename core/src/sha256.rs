@@ -34,7 +34,8 @@ impl Sha256 {
         fill(&mut self.pending, rest);
     }
 
-    pub(crate) fn finish(mut self) -> [u8; 32] {
+    /// The hash of all that was taken in. What is left here is no hash any more.
+    pub(crate) fn finish(&mut self) -> [u8; 32] {
         let bits = u64::try_from(self.length).unwrap_or(u64::MAX).wrapping_mul(8);
         let filled = self.length % BLOCK;
         // A one, and zeros until the length fills the last block.

@@ -5,16 +5,20 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::state::with;
 
-/// Writes a text in UTF-8 where it lies in UTF-16: its length in bytes, or 0 where that is left to the host's encoder.
+/// Writes a text in UTF-8 where it lies in UTF-16: its length in bytes, or 0 where that is left to the host's encoder, as
+/// it is for a text of less than 16 units.
 ///
 /// From `at` on there are three bytes for each of so many units. The last two thirds of them are the units, the lower byte
-/// first. Behind them are 32 bytes more.
+/// first. Behind them are 32 bytes more. What is behind the text then is wiped, because it may be a secret.
 #[wasm_bindgen]
 pub fn utf8(at: usize, units: usize) -> i32 {
     with(&|state| {
         let rest = state.buffer.get_mut(at..).unwrap_or_default();
-        let room = rest.get_mut(..units.saturating_mul(3).saturating_add(2 * STEP));
-        let length = room.and_then(encoded).unwrap_or_default();
+        let room = rest.get_mut(..units.saturating_mul(3).saturating_add(2 * STEP)).unwrap_or_default();
+        let length = encoded(room).unwrap_or_default();
+        if let Some(behind) = room.get_mut(length..) {
+            behind.fill(0);
+        }
         Ok(i32::try_from(length).unwrap_or_default())
     })
 }
@@ -26,7 +30,7 @@ fn encoded(room: &mut [u8]) -> Option<usize> {
     let start = end / 3;
     let (mut read, mut written, mut letters) = (start, 0_usize, 0_usize);
     while read < end {
-        // What is written never reaches what is not yet read: before that lies a third of the room for each unit.
+        // What is written never reaches what is not yet read: for each unit, a third of the room lies before that.
         let (done, rest) = room.split_at_mut_checked(read)?;
         let others = narrowed(rest.first_chunk()?, done.get_mut(written..)?.first_chunk_mut()?);
         let left = end.wrapping_sub(read) / 2;
@@ -88,64 +92,75 @@ const STEP: usize = 16;
 mod tests {
     use super::*;
 
-    /// Encodes as JavaScript asks for it, among bytes of others.
-    fn utf8_of(units: &[u16]) -> Option<Vec<u8>> {
-        let at = 5;
+    /// Encodes as JavaScript asks for it, with bytes of others on both sides.
+    fn utf8_of(text: &[u16]) -> Option<Vec<u8>> {
+        let units: Vec<u8> = text.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        put([b"<<<<<", &*vec![b'?'; text.len()], &units, &[b'?'; 2 * STEP], b">>>>>"].concat());
+        let length = usize::try_from(utf8(5, text.len())).expect("it does not fail");
+        let taken = take();
+        let room = taken.strip_prefix(b"<<<<<").and_then(|taken| taken.strip_suffix(b">>>>>"));
+        let (text, behind) = room.expect("others are left alone").split_at(length);
+        assert!(behind.iter().all(|byte| *byte == 0), "{units:x?}");
+        (length > 0).then(|| text.to_vec())
+    }
+
+    fn put(buffer: Vec<u8>) {
+        let buffer = std::cell::RefCell::new(buffer);
         with(&|state| {
-            state.buffer = vec![0xee; at + units.len()];
-            state.buffer.extend(units.iter().flat_map(|unit| unit.to_le_bytes()));
-            state.buffer.extend([0xee; 2 * STEP]);
+            state.buffer = buffer.take();
             Ok(0)
         });
-        let length = usize::try_from(utf8(at, units.len())).expect("it does not fail");
-        let encoded = std::cell::RefCell::new(Vec::new());
+    }
+
+    fn take() -> Vec<u8> {
+        let taken = std::cell::RefCell::new(Vec::new());
         with(&|state| {
-            assert_eq!(state.buffer[..at], [0xee; 5]);
-            assert_eq!(state.buffer[at + 3 * units.len()..], [0xee; 2 * STEP]);
-            encoded.replace(state.buffer[at..at + length].to_vec());
+            taken.replace(core::mem::take(&mut state.buffer));
             Ok(0)
         });
-        (length > 0).then(|| encoded.into_inner())
+        taken.into_inner()
     }
 
     #[test]
     fn every_letter_is_encoded_as_the_standard_library_does_wherever_it_stands() {
         for unit in 0..=u16::MAX {
             let mut units = [b'a'.into(); 40];
-            units[usize::from(unit % 40)] = unit;
+            if let Some(place) = units.get_mut(usize::from(unit % 40)) {
+                *place = unit;
+            }
             assert_eq!(utf8_of(&units), String::from_utf16(&units).ok().map(String::into_bytes), "{unit:x}");
         }
     }
 
     #[test]
     fn a_text_of_any_length_is_encoded_whole() {
-        for length in 1..100 {
-            for text in ["a".repeat(length), "caf\u{e9} \u{20ac}2 ".chars().cycle().take(length).collect()] {
+        for length in STEP..100 {
+            for text in ["a", "caf\u{e9} \u{20ac}2 "] {
+                let text: String = text.chars().cycle().take(length).collect();
                 let units: Vec<u16> = text.encode_utf16().collect();
                 assert_eq!(utf8_of(&units).as_deref(), Some(text.as_bytes()));
             }
         }
-        assert_eq!(utf8_of(&[]), None);
+        for length in 0..STEP {
+            assert_eq!(utf8_of(&vec![b'a'.into(); length]), None);
+        }
     }
 
     #[test]
     fn many_letters_and_pairs_are_left_to_the_encoder() {
-        let most = |text: &str| utf8_of(&text.encode_utf16().collect::<Vec<u16>>()).is_some();
-        assert!(most(&"aaaaaaaaaaaaaa \u{434}".repeat(1_000)));
-        assert!(!most(&"aaaaaaaaaaaaa \u{434}".repeat(1_000)));
-        assert!(!most(&"\u{6f22}".repeat(1_000)));
-        assert!(!most(&["aaaa", "\u{1f600}"].concat()));
+        let is_encoded = |text: &str| utf8_of(&text.encode_utf16().collect::<Vec<u16>>()).is_some();
+        assert!(is_encoded(&"aaaaaaaaaaaaaa \u{434}".repeat(1_000)));
+        assert!(!is_encoded(&"aaaaaaaaaaaaa \u{434}".repeat(1_000)));
+        assert!(!is_encoded(&"\u{6f22}".repeat(1_000)));
+        assert!(!is_encoded(&["a".repeat(30), "\u{1f600}".to_owned()].concat()));
     }
 
     #[test]
     fn a_place_beyond_the_buffer_holds_no_text() {
-        with(&|state| {
-            state.buffer = vec![0; 6 + 2 * STEP];
-            Ok(0)
-        });
-        assert_eq!(utf8(0, 2), 2);
-        for (at, units) in [(1, 2), (0, 3), (7, 0), (usize::MAX, 1), (0, usize::MAX)] {
+        for (at, units) in [(1, 16), (0, 17), (81, 0), (usize::MAX, 1), (0, usize::MAX)] {
+            put(vec![b'a'; 3 * 16 + 2 * STEP]);
             assert_eq!(utf8(at, units), 0, "{at}, {units}");
+            assert!(take().iter().all(|byte| *byte == b'a'));
         }
     }
 }

@@ -17,7 +17,7 @@ export class Core<Exports extends CoreExports> {
   end = 0
   #memory = new Uint8Array()
   #units: Units | null = null
-  /** Whether the last long text had a few letters beyond ASCII. The next one is like it, and they slow the encoder down. */
+  /** Whether the last long text was ASCII but for a few letters, which slow the encoder down: the next is like it. */
   #copies = false
   #address = 0
   #length = 0
@@ -44,15 +44,15 @@ export class Core<Exports extends CoreExports> {
     const start = this.#room(room)
     const isLong = length >= LONG
     let written = 0
-    if (length < SHORT) {
+    if (this.#units && length >= COPIED && (this.#copies || !isLong)) {
+      this.#units.ucs2Write(data, start + length)
+      written = this.wasm.utf8(this.end - room, length)
+    } else if (length < SHORT) {
       const memory = this.#memory
       for (let unit; written < length && (unit = data.charCodeAt(written)) < 128; ) memory[start + written++] = unit
-    } else if (isLong && this.#copies) {
-      this.#units!.ucs2Write(data, start + length)
-      written = this.wasm.utf8(this.end - room, length)
     }
     if (written < length) ({ written } = encoder.encodeInto(data, this.#memory.subarray(start)))
-    if (isLong) this.#copies = !!this.#units && written > length && written < length * 1.1
+    if (isLong) this.#copies = written > length && written < length * 1.1
     this.end += written - room
   }
 
@@ -155,10 +155,13 @@ export class Module<Exports extends CoreExports> {
   }
 }
 
-/** For an ASCII text of fewer UTF-16 units, a loop beats the encoder. */
+/** From so many UTF-16 units on, a copy of them beats a loop. */
+const COPIED = 48
+
+/** A loop over fewer units, where they are ASCII, beats the encoder. */
 const SHORT = 128
 
-/** From so many units on a text is worth a look at what the last one was. */
+/** From so many units on, the encoder beats both where all are ASCII. */
 const LONG = 256
 
 /** The room that the core wants behind a text's units, in bytes. */

@@ -50,6 +50,19 @@ describe('a raw body', () => {
       }
     }
   })
+
+  test('is signed as its bytes are, whatever its letters are and those of the text before it', () => {
+    const words = ['plain', 'text', ' ', '\u0000', '\u007f', '\u0080', 'é', 'ÿ', 'ж', '€', '漢', '\uffff', '𝄞']
+    // The numbers of a small generator: the same texts in every run.
+    let state = 1
+    const below = (end) => (state = (state * 48_271) % 0x7fff_ffff) % end
+    for (let round = 0; round < 3_000; round++) {
+      const letters = below(30)
+      const [length, known] = [below(120), 3 + below(words.length - 2)]
+      const text = Array.from({ length }, () => words[below(letters) ? below(3) : below(known)]).join('')
+      assert.deepEqual(webhook.sign(text, { now: 1 }), webhook.sign(Buffer.from(text), { now: 1 }), JSON.stringify(text))
+    }
+  })
 })
 
 describe('what is no raw body', () => {
