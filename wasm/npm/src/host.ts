@@ -17,12 +17,12 @@ export interface Units {
 }
 
 /**
- * The bytes of a memory as ones that such a host writes to. Node does; elsewhere that is written in JavaScript, and slower
- * than the encoder.
+ * The bytes of a memory as ones that Node copies texts into, ten times faster than it encodes those that are not ASCII. Bun
+ * encodes as fast, and elsewhere the copy is a loop of JavaScript.
  */
 export function unitsOf(memory: ArrayBuffer): Units | null {
   const { Buffer } = hostModule('node:buffer') ?? {}
-  return /native code/.test(`${Buffer?.prototype.ucs2Write}`) ? Buffer!.from(memory) : null
+  return 'Bun' in globalThis || !/native code/.test(`${Buffer?.prototype.ucs2Write}`) ? null : Buffer!.from(memory)
 }
 
 /** Never an import, which bundlers for other runtimes would refuse. */
