@@ -144,3 +144,21 @@ impl fmt::Display for LeaseLost {
 }
 
 impl core::error::Error for LeaseLost {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_kept_for_seven_days_unless_the_caller_says_otherwise() {
+        let lease = Duration::from_secs(60);
+        let mut claim = Claim::default();
+        let Claimed::Acquired { token, .. } = claim.claim("a", Timestamp::default(), lease, 1) else {
+            panic!("nobody holds it: {claim:?}");
+        };
+        claim.commit(token, Timestamp::default(), KEEP_DEFAULT).expect("the token is the last one");
+        let mut at = |secs| claim.claim("b", Timestamp::from_unix_secs(secs), lease, u32::MAX);
+        assert!(matches!(at(7 * 24 * 60 * 60 - 1), Claimed::Done), "a second less");
+        assert!(matches!(at(7 * 24 * 60 * 60), Claimed::Acquired { .. }), "seven days");
+    }
+}

@@ -124,4 +124,10 @@ mod tests {
             assert_eq!(ours.mac_of_hash(&hash).0, right, "a key of {length} bytes");
         }
     }
+
+    #[test]
+    fn neither_a_key_nor_a_mac_is_shown() {
+        let key = Key::new(b"secret");
+        assert_eq!(alloc::format!("{key:?} {:?}", key.mac(&[])), "Key(\u{2026}) Mac(\u{2026})");
+    }
 }

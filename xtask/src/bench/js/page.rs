@@ -73,7 +73,8 @@ const SECTIONS: &[Section] = &[
     Section {
         key: "receiving",
         title: "Verification and the event",
-        text: "Everyone is given the same body, key and header, verifies, and gives the parsed event.",
+        text: "Everyone is given the same body, key and header, verifies, and gives the parsed event. Where a body is \
+               ASCII, it is a string without the other letters.",
     },
     Section {
         key: "verifying",
