@@ -1,17 +1,15 @@
 //! Integers that a double does not hold, and with it no JavaScript number.
 
-use super::Scanner;
+use alloc::vec::Vec;
+use core::ops::Range;
 
-impl Scanner<'_> {
-    /// Keeps the place of a number that was gone past, if it is an integer beyond ±(2^53 - 1). JavaScript's numbers do not
-    /// tell those from their neighbours, so an amount or an id would change in silence. Numbers with a fraction or
-    /// an exponent are no integers here: they are doubles by their spelling.
-    #[cold]
-    pub(super) fn keep_if_wide(&mut self, start: usize) {
-        let range = start..self.at;
-        if self.json.get(range.clone()).is_some_and(is_wide) {
-            self.wide_integers.push(range);
-        }
+/// Keeps the place of a number that was gone past, if it is an integer beyond ±(2^53 - 1). JavaScript's numbers do not
+/// tell those from their neighbours, so an amount or an id would change in silence. Numbers with a fraction or
+/// an exponent are no integers here: they are doubles by their spelling.
+#[cold]
+pub(super) fn keep_if_wide(json: &[u8], number: Range<usize>, wide: &mut Vec<Range<usize>>) {
+    if json.get(number.clone()).is_some_and(is_wide) {
+        wide.push(number);
     }
 }
 

@@ -51,9 +51,7 @@ impl<'p> Walk<'p> {
         let mut walk = Self { watched, ..Self::default() };
         whole(json, &mut |scanner| {
             let [id, kind, created, object] = pointers;
-            walk.visit(scanner, &[id, kind, created, object, watched].map(str::as_bytes), 0)?;
-            walk.wide_integers = core::mem::take(&mut scanner.wide_integers);
-            Ok(())
+            walk.visit(scanner, &[id, kind, created, object, watched].map(str::as_bytes), 0)
         })?;
         Ok(walk)
     }
@@ -66,7 +64,7 @@ impl<'p> Walk<'p> {
             Some(b'{' | b'[') if rests.iter().any(|rest| rest.starts_with(b"/")) => {
                 self.children(scanner, rests, levels)?;
             }
-            _ => scanner.value_within(levels)?,
+            _ => scanner.value_within(levels, &mut self.wide_integers)?,
         }
         for (found, rest) in self.found.iter_mut().zip(rests) {
             if rest.is_empty() {

@@ -8,10 +8,10 @@ use super::{Judged, ScanErrorKind, Scanner};
 impl Scanner<'_> {
     /// Goes past a string, both quotes included.
     pub(crate) fn string(&mut self) -> Judged {
-        self.string_inlined()
+        self.apart(Self::string_inlined)
     }
 
-    /// The same for the hot loop: the place stays in a register. Strings are the larger part of most bodies.
+    /// The same for the hot loop: strings are the larger part of most bodies.
     #[inline(always)]
     pub(super) fn string_inlined(&mut self) -> Judged {
         self.take(b'"')?;
@@ -29,11 +29,11 @@ impl Scanner<'_> {
                     return Ok(());
                 }
                 Some(b'\\') => {
-                    self.escape()?;
+                    self.apart(Self::escape)?;
                 }
                 // What most letters beyond ASCII are: the call is for the others.
                 Some(0xc2..0xe0) if self.is_continued() => self.skip(2),
-                Some(0x80..) => self.characters()?,
+                Some(0x80..) => self.apart(Self::characters)?,
                 Some(b' '..) => self.skip(1),
                 Some(_) => return Err(ScanErrorKind::ControlCharacter),
                 None => return Err(ScanErrorKind::UnexpectedEnd),
