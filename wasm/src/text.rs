@@ -92,16 +92,20 @@ const STEP: usize = 16;
 mod tests {
     use super::*;
 
-    /// Encodes as JavaScript asks for it, with bytes of others on both sides.
+    /// Encodes as JavaScript asks for it, whatever was there before and with bytes of others on both sides.
     fn utf8_of(text: &[u16]) -> Option<Vec<u8>> {
         let units: Vec<u8> = text.iter().flat_map(|unit| unit.to_le_bytes()).collect();
-        put([b"<<<<<", &*vec![b'?'; text.len()], &units, &[b'?'; 2 * STEP], b">>>>>"].concat());
-        let length = usize::try_from(utf8(5, text.len())).expect("it does not fail");
-        let taken = take();
-        let room = taken.strip_prefix(b"<<<<<").and_then(|taken| taken.strip_suffix(b">>>>>"));
-        let (text, behind) = room.expect("others are left alone").split_at(length);
-        assert!(behind.iter().all(|byte| *byte == 0), "{units:x?}");
-        (length > 0).then(|| text.to_vec())
+        let [encoded, again] = [0, b'?'].map(|before| {
+            put([b"<<<<<", &*vec![before; text.len()], &units, &[before; 2 * STEP], b">>>>>"].concat());
+            let length = usize::try_from(utf8(5, text.len())).expect("it does not fail");
+            let taken = take();
+            let room = taken.strip_prefix(b"<<<<<").and_then(|taken| taken.strip_suffix(b">>>>>"));
+            let (text, behind) = room.expect("others are left alone").split_at(length);
+            assert!(behind.iter().all(|byte| *byte == 0), "{units:x?}");
+            (length > 0).then(|| text.to_vec())
+        });
+        assert_eq!(encoded, again);
+        encoded
     }
 
     fn put(buffer: Vec<u8>) {
@@ -152,6 +156,7 @@ mod tests {
         assert!(is_encoded(&"aaaaaaaaaaaaaa \u{434}".repeat(1_000)));
         assert!(!is_encoded(&"aaaaaaaaaaaaa \u{434}".repeat(1_000)));
         assert!(!is_encoded(&"\u{6f22}".repeat(1_000)));
+        assert!(!is_encoded(&["\u{6f22}".repeat(100), "a".repeat(1_000)].concat()));
         assert!(!is_encoded(&["a".repeat(30), "\u{1f600}".to_owned()].concat()));
     }
 
