@@ -23,7 +23,6 @@ mod profile;
 #[cfg(feature = "receive")]
 mod receiver;
 mod state;
-mod text;
 
 #[cfg(feature = "desk")]
 pub use desk::{
@@ -33,7 +32,6 @@ pub use desk::{
 #[cfg(feature = "receive")]
 pub use receiver::{ask, open};
 pub use state::buffer;
-pub use text::utf8;
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]

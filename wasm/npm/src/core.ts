@@ -1,13 +1,11 @@
 import { EventFormatError, WebhookConfigError, WebhookVerificationError } from './errors.js'
-import { type Units, unitsOf } from './host.js'
+import { type HostBytes, hostBytes } from './host.js'
 
 /** What every module of the core exports. Lengths and places are in bytes. */
 export interface CoreExports {
   readonly memory: WebAssembly.Memory
   /** Makes the buffer hold at least so many bytes; its address. */
   buffer(length: number): number
-  /** Encodes so many units at a place of the buffer, where they are the last two thirds of their room; the length. */
-  utf8(at: number, units: number): number
 }
 
 /** An instance of a module of the core, and the buffer through which it is spoken to. */
@@ -16,9 +14,7 @@ export class Core<Exports extends CoreExports> {
   /** How much of the buffer is written. */
   end = 0
   #memory = new Uint8Array()
-  #units: Units | null = null
-  /** Whether the last long text was ASCII but for a few letters, which slow the encoder down: the next is like it. */
-  #copies = false
+  #host: HostBytes | null = null
   #address = 0
   #length = 0
 
@@ -40,19 +36,16 @@ export class Core<Exports extends CoreExports> {
       return this.#memory.set(data, start)
     }
     // UTF-8 has at most three bytes for a UTF-16 unit.
-    const room = length * 3 + BEHIND
+    const room = length * 3
     const start = this.#room(room)
-    const isLong = length >= LONG
     let written = 0
-    if (this.#units && length >= COPIED && (this.#copies || !isLong)) {
-      this.#units.ucs2Write(data, start + length)
-      written = this.wasm.utf8(this.end - room, length)
-    } else if (length < SHORT) {
+    if (this.#host && length >= SHORT) {
+      written = this.#host.utf8Write(data, start, room)
+    } else if (length < LONG) {
       const memory = this.#memory
       for (let unit; written < length && (unit = data.charCodeAt(written)) < 128; ) memory[start + written++] = unit
     }
     if (written < length) ({ written } = encoder.encodeInto(data, this.#memory.subarray(start)))
-    if (isLong) this.#copies = written > length && written < length * 1.1
     this.end += written - room
   }
 
@@ -123,7 +116,7 @@ export class Core<Exports extends CoreExports> {
     if (!this.#memory.length) {
       const { buffer } = this.wasm.memory
       this.#memory = new Uint8Array(buffer)
-      this.#units = unitsOf(buffer)
+      this.#host = hostBytes(buffer)
     }
   }
 }
@@ -155,17 +148,11 @@ export class Module<Exports extends CoreExports> {
   }
 }
 
-/** From so many UTF-16 units on, a copy of them beats a loop. */
-const COPIED = 48
+/** An ASCII text of fewer UTF-16 units is written faster by a loop than by the host. */
+const SHORT = 32
 
-/** A loop over fewer units, where they are ASCII, beats the encoder. */
-const SHORT = 128
-
-/** From so many units on, the encoder beats both where all are ASCII. */
-const LONG = 256
-
-/** The room that the core wants behind a text's units, in bytes. */
-const BEHIND = 32
+/** And one of fewer than these than by a `TextEncoder`. */
+const LONG = 128
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
