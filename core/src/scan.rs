@@ -234,7 +234,10 @@ impl<'a> Scanner<'a> {
         loop {
             match self.peek() {
                 Some(byte) if byte > b' ' => return Some(byte),
-                Some(b' ' | b'\n' | b'\r' | b'\t') => self.skip(1),
+                Some(b'\n') => {
+                    self.at = behind_spaces(self.json, self.at.wrapping_add(1));
+                }
+                Some(b' ' | b'\r' | b'\t') => self.skip(1),
                 other => return other,
             }
         }
@@ -311,6 +314,41 @@ impl<'a> Scanner<'a> {
             _ if self.at > start => Ok(()),
             Some(_) => Err(ScanErrorKind::BadNumber),
             None => Err(ScanErrorKind::UnexpectedEnd),
+        }
+    }
+}
+
+/// The place behind the spaces at a place: eight at a time, because a third of a body that was printed for people is
+/// indentation.
+fn behind_spaces(json: &[u8], mut at: usize) -> usize {
+    const SPACES: u64 = u64::from_ne_bytes([b' '; 8]);
+    while let Some(word) = json.get(at..).and_then(<[u8]>::first_chunk) {
+        let others = u64::from_le_bytes(*word) ^ SPACES;
+        at = at.wrapping_add(others.trailing_zeros() as usize / 8);
+        if others != 0 {
+            break;
+        }
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_of_any_length_is_gone_past_and_not_a_byte_more() {
+        for spaces in 0..40 {
+            for before in ["", "\n", "\r\n\t", "\n  \n"] {
+                let white = [before, &" ".repeat(spaces)].concat();
+                let json = alloc::format!("{white}[{white}1{white},{white}{{{white}}}{white}]{white}");
+                assert_eq!(scan(json.as_bytes()), Ok(()), "{json:?}");
+                for other in ["x", "\u{b}", "!", "\0"] {
+                    let json = ["[", &white, other, "         1]"].concat();
+                    let error = ScanError { at: 1 + white.len(), kind: ScanErrorKind::UnexpectedByte };
+                    assert_eq!(scan(json.as_bytes()), Err(error), "{json:?}");
+                }
+            }
         }
     }
 }
